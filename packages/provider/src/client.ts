@@ -1,0 +1,129 @@
+import { request as httpRequest } from "node:http";
+import { RoleAgentError } from "./errors.ts";
+import {
+  credentialsPath,
+  fromErrorDocument,
+  isAgentStatus,
+  isCredentialsDocument,
+  isRoleList,
+  protocolVersion,
+  type AgentStatus,
+  type CredentialsDocument,
+  type RoleList,
+} from "./protocol.ts";
+import { agentSocketPath, checkSocketOwner, checkSocketPathLength, unreachable } from "./socket-path.ts";
+
+const maxAnswerBytes = 32 * 1024 * 1024;
+
+/** Settings of an {@link AgentClient}. */
+export interface AgentClientOptions {
+  /** Path of the agent socket; `ROLE_AGENT_SOCK` or the default place where absent. */
+  readonly socketPath?: string | undefined;
+  /** Longest time for one request in milliseconds, connection and answer together; 15,000 where absent. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/**
+ * The agent socket, one method a route. Every method makes one request and rejects with a
+ * {@link RoleAgentError}: the agent's own error, or `AgentUnreachable`.
+ */
+export class AgentClient {
+  readonly socketPath: string;
+  readonly #timeoutMs: number;
+
+  constructor(options: AgentClientOptions = {}) {
+    this.socketPath = options.socketPath ?? agentSocketPath();
+    this.#timeoutMs = options.timeoutMs ?? 15_000;
+    checkSocketPathLength(this.socketPath);
+  }
+
+  /** Credentials of a role, from the agent's memory where it holds a valid session. */
+  async credentials(role: string): Promise<CredentialsDocument> {
+    return this.#ask("GET", credentialsPath(role), isCredentialsDocument);
+  }
+
+  /** Credentials of a role from a session that AWS issues now. */
+  async refresh(role: string): Promise<CredentialsDocument> {
+    return this.#ask("POST", `${credentialsPath(role)}/refresh`, isCredentialsDocument);
+  }
+
+  /** How every role is doing. */
+  async status(): Promise<AgentStatus> {
+    return this.#ask("GET", `/${protocolVersion}/status`, isAgentStatus);
+  }
+
+  /** The roles the agent knows. */
+  async roles(): Promise<RoleList> {
+    return this.#ask("GET", `/${protocolVersion}/roles`, isRoleList);
+  }
+
+  /** Reads the configuration again; rejects with `InvalidConfiguration` if it is broken, and the old one stays. */
+  async reload(): Promise<void> {
+    await this.#exchange("POST", `/${protocolVersion}/reload`);
+  }
+
+  /** Ends the agent; resolves when it has accepted, which is shortly before it is gone. */
+  async stop(): Promise<void> {
+    await this.#exchange("POST", `/${protocolVersion}/stop`);
+  }
+
+  async #ask<T>(method: string, path: string, isExpected: (body: unknown) => body is T): Promise<T> {
+    const body = await this.#exchange(method, path);
+    if (isExpected(body)) return body;
+    throw new RoleAgentError("AgentUnreachable", `the answer of ${this.socketPath} is not understood`);
+  }
+
+  async #exchange(method: string, path: string): Promise<unknown> {
+    checkSocketOwner(this.socketPath);
+    const answer = await this.#send(method, path);
+    const body = parseJson(answer.body);
+    if (answer.status === 200) return body;
+    throw fromErrorDocument(body, answer.status, answer.retryAfter);
+  }
+
+  async #send(method: string, path: string): Promise<{ status: number; body: string; retryAfter?: string }> {
+    const { socketPath } = this;
+    const deadline = AbortSignal.timeout(this.#timeoutMs);
+    return new Promise((resolve, reject) => {
+      const fail = (cause: unknown): void => {
+        reject(deadline.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));
+      };
+      const headers = { host: "role-agent" };
+      const request = httpRequest(
+        { socketPath, method, path, headers, signal: deadline, agent: false },
+        (response) => {
+          let body = "";
+          response.setEncoding("utf8");
+          response.on("data", (chunk: string) => {
+            body += chunk;
+            if (body.length > maxAnswerBytes) response.destroy(new Error("the answer is too large"));
+          });
+          response.on("error", fail);
+          response.on("end", () => {
+            const retryAfter = response.headers["retry-after"];
+            resolve({
+              status: response.statusCode ?? 0,
+              body,
+              ...(retryAfter === undefined ? {} : { retryAfter }),
+            });
+          });
+        },
+      );
+      request.on("error", fail);
+      request.end();
+    });
+  }
+
+  #tooLate(cause: unknown): RoleAgentError {
+    const message = `the agent at ${this.socketPath} did not answer within ${this.#timeoutMs} ms`;
+    return new RoleAgentError("AgentUnreachable", message, { cause });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

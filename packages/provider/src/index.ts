@@ -1,0 +1,26 @@
+export { AgentClient, type AgentClientOptions } from "./client.ts";
+export {
+  httpStatusOf,
+  isErrorCode,
+  RoleAgentError,
+  type ErrorCode,
+  type RoleAgentErrorOptions,
+} from "./errors.ts";
+export type {
+  AgentStatus,
+  CredentialsDocument,
+  ErrorDocument,
+  LastError,
+  RoleList,
+  RoleState,
+  RoleStatus,
+  RoleSummary,
+} from "./protocol.ts";
+export {
+  fromRoleAgent,
+  type FromRoleAgentInit,
+  type RoleAgentCredentialProvider,
+  type RoleAgentCredentials,
+  type RoleAgentProviderProperties,
+} from "./provider.ts";
+export { agentSocketPath, checkSocketPathLength, maxSocketPathBytes } from "./socket-path.ts";

@@ -1,0 +1,159 @@
+import { isErrorCode, RoleAgentError } from "./errors.ts";
+
+/** First path segment of every route on the agent socket. */
+export const protocolVersion = "v1";
+
+/** Host headers that the agent socket accepts: ours, and the one a person types for curl. */
+export const socketHosts: readonly string[] = ["role-agent", "localhost"];
+
+/**
+ * Credentials as the agent answers them, one document for credential_process, container clients and our
+ * provider alike. Keys of a long-lived identity have no session token, and some no expiration.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ */
+export interface CredentialsDocument {
+  readonly Version: 1;
+  readonly AccessKeyId: string;
+  readonly SecretAccessKey: string;
+  /** The session token, by the name that credential_process reads. */
+  readonly SessionToken: string;
+  /** The session token, by the name that container clients read. */
+  readonly Token: string;
+  /** When AWS stops accepting the keys: UTC, whole seconds, literal `Z`. */
+  readonly Expiration: string;
+  readonly AccountId?: string;
+  readonly RoleArn?: string;
+}
+
+/** An error as every endpoint answers it: both casings, since SDKs read different ones. */
+export interface ErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly Code: string;
+  readonly Message: string;
+  readonly hint?: string;
+}
+
+/**
+ * How a role is doing.
+ *
+ * - `idle`: nobody asked for it yet, or not for a long time
+ * - `fresh`: a valid session is held
+ * - `renewing`: a session is being issued right now
+ * - `failing`: the last renewal failed; the held session is still valid and served
+ * - `expired`: renewals fail and nothing valid is held
+ * - `needs-person`: MFA or a login is due
+ * - `denied`: AWS refused, or the configuration is wrong
+ */
+export type RoleState = "idle" | "fresh" | "renewing" | "failing" | "expired" | "needs-person" | "denied";
+
+/** The newest failure of a role. `at` is a UTC time like all times of the protocol. */
+export interface LastError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly at: string;
+}
+
+/** One role of `GET /v1/status`. Times are UTC, RFC 3339. */
+export interface RoleStatus {
+  readonly name: string;
+  readonly roleArn: string | null;
+  readonly state: RoleState;
+  readonly accessKeyId: string | null;
+  readonly expiration: string | null;
+  readonly nextRenewal: string | null;
+  readonly lastError: LastError | null;
+}
+
+/** `GET /v1/status`, and `role-agent status --json`. */
+export interface AgentStatus {
+  readonly version: string;
+  readonly pid: number;
+  readonly socket: string;
+  readonly startedAt: string;
+  readonly roles: readonly RoleStatus[];
+  readonly endpoints: readonly unknown[];
+}
+
+/** One role of `GET /v1/roles`, and of `role-agent roles --json`. */
+export interface RoleSummary {
+  readonly name: string;
+  /** What kind of role it is, as in the config documentation. */
+  readonly type: string;
+  readonly roleArn: string | null;
+  /** The credentials it is obtained with, in words: `profile base`, `role parent`, `Environment`. */
+  readonly source: string;
+  /** Where it is defined: the config table or the AWS profile. */
+  readonly definedIn: string;
+  /** What is wrong with its configuration, if anything. */
+  readonly problem: string | null;
+}
+
+/** `GET /v1/roles`. */
+export interface RoleList {
+  readonly roles: readonly RoleSummary[];
+}
+
+/** The path of a role's credentials on the agent socket; names are percent-encoded. */
+export function credentialsPath(role: string): string {
+  return `/${protocolVersion}/credentials/${encodeURIComponent(role)}`;
+}
+
+/** Checks that an answer is a credentials document: the fields that every client needs, as strings. */
+export function isCredentialsDocument(value: unknown): value is CredentialsDocument {
+  return (
+    isRecord(value) &&
+    value["Version"] === 1 &&
+    ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"].every((key) => isText(value[key])) &&
+    !Number.isNaN(Date.parse(String(value["Expiration"])))
+  );
+}
+
+/** Checks that an answer is a status: enough for the fields that a reader walks into. */
+export function isAgentStatus(value: unknown): value is AgentStatus {
+  return isRecord(value) && typeof value["pid"] === "number" && isListOfNamed(value["roles"]);
+}
+
+/** Checks that an answer is a list of roles. */
+export function isRoleList(value: unknown): value is RoleList {
+  return isRecord(value) && isListOfNamed(value["roles"]);
+}
+
+/** Words an error for the wire. The cause stays behind: stacks and request data never cross it. */
+export function toErrorDocument(error: RoleAgentError): ErrorDocument {
+  const { code, message, hint } = error;
+  return { code, message, Code: code, Message: message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/**
+ * Reads an error answer of the agent back into a RoleAgentError. An answer that is none of ours (another
+ * program on the socket, a newer agent) becomes `AgentUnreachable` with its status in the message.
+ */
+export function fromErrorDocument(body: unknown, httpStatus: number, retryAfter?: string): RoleAgentError {
+  if (!isRecord(body) || !isErrorCode(body["code"]) || !isText(body["message"])) {
+    return new RoleAgentError(
+      "AgentUnreachable",
+      `the agent's answer is not understood (HTTP ${httpStatus})`,
+    );
+  }
+  const seconds = Number(retryAfter);
+  return new RoleAgentError(body["code"], body["message"], {
+    hint: isText(body["hint"]) ? body["hint"] : undefined,
+    retryAfterSeconds: retryAfter !== undefined && seconds >= 0 ? seconds : undefined,
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isListOfNamed(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && isText(item["name"]));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
