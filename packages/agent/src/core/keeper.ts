@@ -1,0 +1,147 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleState } from "@role-agent/provider/protocol";
+import { elapsed, type Clock, type Instant } from "./clock.ts";
+import {
+  afterFailure,
+  afterSuccess,
+  describeState,
+  initialState,
+  msUntilAttempt,
+  usable,
+  withoutEnded,
+  withoutFailure,
+  type Demand,
+  type RefreshState,
+} from "./refresh-policy.ts";
+import type { CredentialSource, HeldSession } from "./session.ts";
+
+/** How recently a client must have asked for it to count as waiting. */
+const waitingMs = 60_000;
+const alreadyEnded = "AWS answered with a session that has already ended";
+
+/** What a keeper needs from around it. */
+export interface KeeperOptions {
+  readonly name: string;
+  readonly source: CredentialSource;
+  readonly clock: Clock;
+  readonly settings: KeeperSettings;
+  /** Told of every attempt that ended, after the state has changed. */
+  readonly onAttempt: (keeper: Keeper) => void;
+}
+
+/** What may change while a keeper goes on. */
+export interface KeeperSettings {
+  /** After this long without a request the session is no longer renewed, in milliseconds. */
+  readonly idleTimeoutMs: number;
+  /** Kept fresh from the start and for ever, whether somebody asks or not. */
+  readonly isPrefetched: boolean;
+}
+
+/**
+ * Holds the newest session of one role and renews it: one attempt at a time, whoever asks. The last good session is
+ * served until it really ends and never after.
+ */
+export class Keeper {
+  readonly name: string;
+  readonly #options: KeeperOptions;
+  #settings: KeeperSettings;
+  #state: RefreshState = initialState;
+  #attempt: Promise<HeldSession> | undefined;
+  #askedAt: Instant | undefined;
+
+  constructor(options: KeeperOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#settings = options.settings;
+  }
+
+  get state(): RefreshState {
+    return this.#state;
+  }
+
+  /** After the configuration was read again and asks for the same role: the session stays, its failures don't. */
+  reconfigure(settings: KeeperSettings): void {
+    this.#settings = settings;
+    this.#state = withoutFailure(this.#state);
+  }
+
+  /** The held session if it may be served right now; counts as a request for the role. */
+  peek(): HeldSession | undefined {
+    const now = this.#options.clock.now();
+    this.#askedAt = now;
+    return usable(this.#state, now);
+  }
+
+  /**
+   * A session that AWS accepts now. Without one, callers share one attempt; after a failed attempt they get its error
+   * at once while the next one is under way or not yet due.
+   */
+  async session(): Promise<HeldSession> {
+    const wasAbandoned = this.#demand(this.#options.clock.now()) === "none";
+    const held = this.peek();
+    if (held !== undefined) return held;
+    const { failure } = this.#state;
+    if (failure !== undefined && !wasAbandoned) throw failure.error;
+    return this.#current();
+  }
+
+  /** A session issued by an attempt that ends after this call. */
+  async refresh(): Promise<HeldSession> {
+    this.#askedAt = this.#options.clock.now();
+    return this.#current();
+  }
+
+  /** Starts an attempt if one is due; answers in how many milliseconds the next is. */
+  tend(now: Instant): number {
+    if (this.#attempt !== undefined) return Infinity;
+    this.#state = withoutEnded(this.#state, now);
+    const wait = msUntilAttempt(this.#state, this.#demand(now), now);
+    if (wait > 0) return wait;
+    // Nobody may be there to hear of a failure: it stays in the state.
+    this.#current().catch(() => undefined);
+    return Infinity;
+  }
+
+  /** The state in one word, and in how many milliseconds the next attempt is due. */
+  describe(now: Instant): { readonly state: RoleState; readonly msUntilAttempt: number } {
+    return {
+      state: describeState(this.#state, this.#attempt !== undefined, now),
+      msUntilAttempt: msUntilAttempt(this.#state, this.#demand(now), now),
+    };
+  }
+
+  #demand(now: Instant): Demand {
+    const quietMs = this.#askedAt === undefined ? Infinity : elapsed(this.#askedAt, now);
+    if (quietMs < waitingMs) return "waiting";
+    return this.#settings.isPrefetched || quietMs < this.#settings.idleTimeoutMs ? "some" : "none";
+  }
+
+  #current(): Promise<HeldSession> {
+    this.#attempt ??= this.#try().finally(() => {
+      this.#attempt = undefined;
+      this.#options.onAttempt(this);
+    });
+    return this.#attempt;
+  }
+
+  async #try(): Promise<HeldSession> {
+    const { source, clock } = this.#options;
+    try {
+      const session = await source();
+      const now = clock.now();
+      const state = afterSuccess(session, now, clock.random());
+      if (usable(state, now) === undefined) throw new RoleAgentError("SourceUnavailable", alreadyEnded);
+      this.#state = state;
+      return state.held;
+    } catch (error) {
+      const failure = toRoleAgentError(error);
+      this.#state = afterFailure(this.#state, failure, clock.now(), clock.random());
+      throw failure;
+    }
+  }
+}
+
+function toRoleAgentError(error: unknown): RoleAgentError {
+  if (error instanceof RoleAgentError) return error;
+  return new RoleAgentError("SourceUnavailable", "the session could not be issued", { cause: error });
+}

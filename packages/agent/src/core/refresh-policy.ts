@@ -1,0 +1,112 @@
+import type { ErrorCode, RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleState } from "@role-agent/provider/protocol";
+import { elapsed, type Instant } from "./clock.ts";
+import { hold, remaining, type HeldSession, type RoleSession } from "./session.ts";
+
+/** What is known of one role's session: what is held, and how the newest attempts to get one went. */
+export interface RefreshState {
+  readonly held?: HeldSession;
+  /** Where in the lifetime of the held session it is renewed: 0.45 to 0.55. */
+  readonly renewAt: number;
+  readonly failure?: Failure;
+}
+
+interface Failure {
+  readonly error: RoleAgentError;
+  readonly at: Instant;
+  /** Failed attempts since the last success. */
+  readonly count: number;
+  /** Random share of the back-off delay that is waited: 0.5 to 1. */
+  readonly jitter: number;
+}
+
+/** Who waits for the role: nobody asked for long, somebody has, or somebody just did. */
+export type Demand = "none" | "some" | "waiting";
+
+const firstDelayMs = 500;
+const longestDelayMs = 60_000;
+/** While a client waits and nothing can be served, AWS is asked again within 5 s of its return. */
+const longestDelayWhileWaitedForMs = 3000;
+/** After a refusal: only a change of policy or configuration helps, and that takes people minutes. */
+const delayAfterRefusalMs = 300_000;
+const longestRetryAfterMs = 300_000;
+
+const refusals: ReadonlySet<ErrorCode> = new Set(["AccessDenied", "InvalidConfiguration", "RoleNotFound"]);
+const personsTurn: ReadonlySet<ErrorCode> = new Set(["MfaRequired", "LoginRequired", "Locked"]);
+
+/** The state of a role that was never asked for. */
+export const initialState: RefreshState = { renewAt: 0.5 };
+
+/** After AWS gave a session: it replaces the held one. */
+export function afterSuccess(
+  session: RoleSession,
+  now: Instant,
+  random: number,
+): RefreshState & { readonly held: HeldSession } {
+  return { held: hold(session, now), renewAt: 0.45 + 0.1 * random };
+}
+
+/** After an attempt failed: the held session stays. */
+export function afterFailure(
+  state: RefreshState,
+  error: RoleAgentError,
+  now: Instant,
+  random: number,
+): RefreshState {
+  const count = (state.failure?.count ?? 0) + 1;
+  return { ...state, failure: { error, at: now, count, jitter: 0.5 + 0.5 * random } };
+}
+
+/** The held session if AWS still accepts it. */
+export function usable(state: RefreshState, now: Instant): HeldSession | undefined {
+  return state.held !== undefined && remaining(state.held, now) > 0 ? state.held : undefined;
+}
+
+/** Drops a session that has ended, so that its secrets leave the memory. */
+export function withoutEnded(state: RefreshState, now: Instant): RefreshState {
+  if (state.held === undefined || usable(state, now) !== undefined) return state;
+  const { held: _ended, ...rest } = state;
+  return rest;
+}
+
+/** Forgets how the last attempts went: the configuration was read again, or a person asks. */
+export function withoutFailure(state: RefreshState): RefreshState {
+  const { failure: _forgotten, ...rest } = state;
+  return rest;
+}
+
+/**
+ * Milliseconds until the next attempt is due, 0 when it is, `Infinity` when only a request or a person can bring
+ * one about.
+ */
+export function msUntilAttempt(state: RefreshState, demand: Demand, now: Instant): number {
+  if (demand === "none") return Infinity;
+  const { failure } = state;
+  if (failure !== undefined) {
+    return Math.max(0, delayAfter(failure, demand, usable(state, now)) - elapsed(failure.at, now));
+  }
+  const { held } = state;
+  if (held === undefined) return 0;
+  return Math.max(0, held.lifetimeMs * state.renewAt - elapsed(held.receivedAt, now));
+}
+
+function delayAfter(failure: Failure, demand: Demand, held: HeldSession | undefined): number {
+  const { error, count, jitter } = failure;
+  if (personsTurn.has(error.code)) return Infinity;
+  if (refusals.has(error.code)) return delayAfterRefusalMs;
+  if (error.retryAfterSeconds !== undefined)
+    return Math.min(error.retryAfterSeconds * 1000, longestRetryAfterMs);
+  const waitedFor = held === undefined && demand === "waiting";
+  const longest = waitedFor ? longestDelayWhileWaitedForMs : longestDelayMs;
+  return jitter * Math.min(firstDelayMs * 2 ** (count - 1), longest);
+}
+
+/** The state in one word, for `status`. */
+export function describeState(state: RefreshState, isRenewing: boolean, now: Instant): RoleState {
+  const { failure } = state;
+  if (isRenewing) return "renewing";
+  if (failure === undefined) return usable(state, now) === undefined ? "idle" : "fresh";
+  if (personsTurn.has(failure.error.code)) return "needs-person";
+  if (usable(state, now) !== undefined) return "failing";
+  return refusals.has(failure.error.code) ? "denied" : "expired";
+}

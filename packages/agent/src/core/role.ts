@@ -1,0 +1,71 @@
+/**
+ * A role as the configuration asks for it: everything the issuer needs to know to obtain a session, and no
+ * secret. Built from a `[roles.NAME]` table of config.toml or from a profile of the AWS shared config.
+ */
+export type Role = AssumeRole | ProfileRole | InvalidRole;
+
+interface RoleBase {
+  /** The name a client asks for. */
+  readonly name: string;
+  /** Where it is defined, for people: `config.toml [roles.deploy]`, `profile deploy`. */
+  readonly definedIn: string;
+}
+
+/**
+ * STS AssumeRole. Lengths, patterns and counts are AWS's.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export interface AssumeRole extends RoleBase {
+  readonly type: "assume-role";
+  readonly roleArn: string;
+  readonly source: Source;
+  /** Final text, 2 to 64 of `[\w+=,.@-]`: `{user}` and the like are already filled in. */
+  readonly roleSessionName: string;
+  /** 900 to 43200; 3600 unless configured. */
+  readonly durationSeconds: number;
+  readonly externalId?: string;
+  readonly sourceIdentity?: string;
+  /** Inline session policy, JSON text. */
+  readonly policy?: string;
+  readonly policyArns: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+  /** Region of the STS endpoint; the environment's or us-east-1 where absent. */
+  readonly region?: string;
+  /** Profile whose `endpoint_url` and `services` settings the STS call follows, as in every SDK. */
+  readonly endpointProfile?: string;
+}
+
+/**
+ * What the AWS SDK makes of a profile that is no AssumeRole: static keys, credential_process and so on.
+ * Keys without a session token are exchanged through GetSessionToken, so that the agent never holds
+ * a long-term key.
+ */
+export interface ProfileRole extends RoleBase {
+  readonly type: "profile";
+  readonly profile: string;
+  /** For GetSessionToken: 900 to 129600; 3600 unless configured. */
+  readonly durationSeconds: number;
+  readonly region?: string;
+}
+
+/** A profile the agent can list but not use: asking for it answers `InvalidConfiguration` with the problem. */
+export interface InvalidRole extends RoleBase {
+  readonly type: "invalid";
+  readonly problem: string;
+  readonly hint: string;
+}
+
+/** The credentials a role is assumed with. */
+export type Source =
+  | { readonly type: "role"; readonly role: string }
+  | { readonly type: "profile"; readonly profile: string }
+  | { readonly type: "credential-source"; readonly from: CredentialSourceName };
+
+/** The values of `credential_source`. @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html */
+export type CredentialSourceName = "Environment" | "EcsContainer" | "Ec2InstanceMetadata";
+
+/** The role whose session must exist before this one can be issued, if there is one. */
+export function parentOf(role: Role): string | undefined {
+  return role.type === "assume-role" && role.source.type === "role" ? role.source.role : undefined;
+}

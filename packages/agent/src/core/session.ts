@@ -1,0 +1,61 @@
+import type { CredentialsDocument } from "@role-agent/provider/protocol";
+import { elapsed, type Instant } from "./clock.ts";
+
+/** One set of temporary credentials that AWS gave. Times are milliseconds since 1970 by AWS's clock. */
+export interface RoleSession {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  readonly accountId?: string;
+  /** The role, not the assumed-role session: `arn:aws:iam::123456789012:role/Deploy`. */
+  readonly roleArn?: string;
+}
+
+/** Obtains one new session. Rejects with a RoleAgentError. */
+export type CredentialSource = () => Promise<RoleSession>;
+
+/** A session in the agent's memory, with what is needed to answer from it. */
+export interface HeldSession {
+  readonly session: RoleSession;
+  /** The credentials document, serialised once. */
+  readonly body: string;
+  readonly receivedAt: Instant;
+  /** Milliseconds it had left when it was received, by AWS's clock. */
+  readonly lifetimeMs: number;
+}
+
+/** Takes a session into memory. */
+export function hold(session: RoleSession, now: Instant): HeldSession {
+  return {
+    session,
+    body: JSON.stringify(credentialsDocument(session)),
+    receivedAt: now,
+    lifetimeMs: session.expiresAt - session.issuedAt,
+  };
+}
+
+/** Milliseconds until AWS stops accepting a session, whatever happened to the local clocks since it came. */
+export function remaining(held: HeldSession, now: Instant): number {
+  return held.lifetimeMs - elapsed(held.receivedAt, now);
+}
+
+/** The wire form of a session. `Expiration` is AWS's own, never earlier or later. */
+export function credentialsDocument(session: RoleSession): CredentialsDocument {
+  return {
+    Version: 1,
+    AccessKeyId: session.accessKeyId,
+    SecretAccessKey: session.secretAccessKey,
+    SessionToken: session.sessionToken,
+    Token: session.sessionToken,
+    Expiration: utcSeconds(session.expiresAt),
+    ...(session.accountId === undefined ? {} : { AccountId: session.accountId }),
+    ...(session.roleArn === undefined ? {} : { RoleArn: session.roleArn }),
+  };
+}
+
+/** A time as every AWS SDK can read it: UTC, whole seconds, literal `Z`. */
+export function utcSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}

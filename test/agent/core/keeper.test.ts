@@ -1,0 +1,295 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Keeper } from "../../../packages/agent/src/core/keeper.ts";
+import { RenewalLoop } from "../../../packages/agent/src/core/renewal-loop.ts";
+import { remaining } from "../../../packages/agent/src/core/session.ts";
+import { FakeClock, settle } from "../../support/fake-clock.ts";
+import { FakeSource } from "../../support/fake-session.ts";
+
+const minute = 60_000;
+const hour = 60 * minute;
+const outage = new RoleAgentError("SourceUnavailable", "AWS can't be reached");
+const refusal = new RoleAgentError("AccessDenied", "not authorized");
+
+let clock: FakeClock;
+let source: FakeSource;
+let attempts: number;
+let loop: RenewalLoop;
+
+function keeper(settings: { isPrefetched?: boolean; idleTimeoutMs?: number } = {}): Keeper {
+  const made = new Keeper({
+    name: "deploy",
+    source: source.issue,
+    clock,
+    settings: { isPrefetched: false, idleTimeoutMs: 12 * hour, ...settings },
+    onAttempt: () => {
+      attempts += 1;
+      loop.wake();
+    },
+  });
+  loop = new RenewalLoop([made], clock);
+  void loop.run();
+  return made;
+}
+
+beforeEach(() => {
+  clock = new FakeClock();
+  source = new FakeSource(clock);
+  attempts = 0;
+  return () => loop.stop();
+});
+
+/** Asks once a minute, as a busy client does, and counts how often it got nothing valid. */
+async function askEveryMinute(role: Keeper, minutes: number): Promise<{ failed: number; invalid: number }> {
+  let failed = 0;
+  let invalid = 0;
+  for (let passed = 0; passed < minutes; passed += 1) {
+    await clock.advance(minute);
+    try {
+      const held = await role.session();
+      if (held.session.expiresAt <= clock.now().wall) invalid += 1;
+    } catch {
+      failed += 1;
+    }
+  }
+  return { failed, invalid };
+}
+
+describe("a keeper", () => {
+  it("asks AWS for nothing before somebody asks it", async () => {
+    keeper();
+    await clock.advance(24 * hour);
+    expect(source.calls).toBe(0);
+  });
+
+  it("keeps a prefetched role fresh from the start and for ever", async () => {
+    keeper({ isPrefetched: true });
+    await clock.advance(24 * hour);
+    expect(source.calls).toBeGreaterThanOrEqual(43);
+    expect(source.calls).toBeLessThanOrEqual(54);
+  });
+
+  it("makes one call for a thousand callers at once", async () => {
+    const role = keeper();
+    const sessions = await Promise.all(Array.from({ length: 1000 }, () => role.session()));
+    expect(source.calls).toBe(1);
+    expect(new Set(sessions).size).toBe(1);
+  });
+
+  it("gives a thousand callers of a failing call the same error", async () => {
+    source.failure = outage;
+    const role = keeper();
+    const results = await Promise.allSettled(Array.from({ length: 1000 }, () => role.session()));
+    expect(source.calls).toBe(1);
+    expect(new Set(results.map((result) => result.status === "rejected" && result.reason))).toEqual(
+      new Set([outage]),
+    );
+  });
+
+  it.each([
+    [0, 0.45],
+    [1, 0.55],
+  ])("with the random number %d renews at %d of the lifetime", async (random, share) => {
+    clock.randoms = [random];
+    const role = keeper();
+    await role.session();
+    await clock.advance(hour * share - 2000);
+    expect(source.calls).toBe(1);
+    await clock.advance(3000);
+    expect(source.calls).toBe(2);
+  });
+
+  it("makes about two calls an hour for eight hours of hourly sessions, and always has a valid one", async () => {
+    const role = keeper();
+    await role.session();
+    expect(await askEveryMinute(role, 8 * 60)).toEqual({ failed: 0, invalid: 0 });
+    expect(source.calls).toBeGreaterThanOrEqual(15);
+    expect(source.calls).toBeLessThanOrEqual(18);
+  });
+
+  it("serves the last session through an outage until it ends, and never after", async () => {
+    const role = keeper();
+    const { session } = await role.session();
+    source.failure = outage;
+    expect(await askEveryMinute(role, 59)).toEqual({ failed: 0, invalid: 0 });
+    await clock.advance(session.expiresAt - clock.now().wall - 1);
+    expect((await role.session()).session).toBe(session);
+    await clock.advance(1);
+    await expect(role.session()).rejects.toBe(outage);
+  });
+
+  it("answers the last error at once while the next attempt hangs", async () => {
+    source.failure = outage;
+    const role = keeper();
+    await expect(role.session()).rejects.toBe(outage);
+    source.gate = new Promise(() => undefined);
+    await clock.advance(3000);
+    expect(source.calls).toBe(2);
+    await expect(role.session()).rejects.toBe(outage);
+  });
+
+  it("has a session again within five seconds of AWS's return, while a client waits", async () => {
+    const role = keeper();
+    await role.session();
+    source.failure = outage;
+    expect((await askEveryMinute(role, 180)).failed).toBeGreaterThan(115);
+    source.failure = undefined;
+    await clock.advance(5000);
+    expect(remaining(await role.session(), clock.now())).toBeGreaterThan(59 * minute);
+  });
+
+  it("tries again at most 25 times in ten minutes of outage while it holds a valid session", async () => {
+    const role = keeper();
+    await role.session();
+    await clock.advance(0.54 * hour);
+    source.failure = outage;
+    clock.randoms = [0];
+    await role.refresh().catch(() => undefined);
+    const before = source.calls;
+    await askEveryMinute(role, 10);
+    expect(source.calls - before).toBeLessThanOrEqual(25);
+  });
+
+  it("waits as long as AWS says in Retry-After", async () => {
+    const role = keeper();
+    await role.session();
+    source.failure = new RoleAgentError("SourceUnavailable", "Throttling", { retryAfterSeconds: 30 });
+    await role.refresh().catch(() => undefined);
+    await clock.advance(29_000);
+    expect(source.calls).toBe(2);
+    await clock.advance(2000);
+    expect(source.calls).toBe(3);
+  });
+
+  it("after a refusal leaves AWS alone for five minutes, however many ask", async () => {
+    source.failure = refusal;
+    const role = keeper();
+    await askEveryMinute(role, 5);
+    expect(source.calls).toBe(1);
+    expect((await askEveryMinute(role, 2)).failed).toBe(2);
+    expect(source.calls).toBe(2);
+  });
+
+  it("tries again at once when a person says refresh", async () => {
+    source.failure = refusal;
+    const role = keeper();
+    await expect(role.session()).rejects.toBe(refusal);
+    source.failure = undefined;
+    await role.refresh();
+    await role.session();
+    expect(source.calls).toBe(2);
+  });
+
+  it("tries again at once after its configuration was read again", async () => {
+    source.failure = refusal;
+    const role = keeper();
+    await expect(role.session()).rejects.toBe(refusal);
+    source.failure = undefined;
+    role.reconfigure({ isPrefetched: false, idleTimeoutMs: hour });
+    await role.session();
+    expect(source.calls).toBe(2);
+  });
+
+  it("never tries by itself what needs a person", async () => {
+    source.failure = new RoleAgentError("MfaRequired", "a code is needed");
+    const role = keeper();
+    expect((await askEveryMinute(role, 120)).failed).toBe(120);
+    expect(source.calls).toBe(1);
+  });
+
+  it("keeps the old session when the new one has already ended", async () => {
+    const role = keeper();
+    const { session } = await role.session();
+    source.lifetimeMs = 0;
+    await expect(role.refresh()).rejects.toMatchObject({ code: "SourceUnavailable" });
+    expect((await role.session()).session).toBe(session);
+  });
+
+  it("stops renewing a role that nobody has asked for as long as its idle timeout", async () => {
+    const role = keeper({ idleTimeoutMs: 2 * hour });
+    await role.session();
+    await clock.advance(24 * hour);
+    expect(source.calls).toBeLessThanOrEqual(5);
+    expect(role.state.held).toBeUndefined();
+    await role.session();
+  });
+
+  it("has a fresh session a second after a machine that slept for longer than the session wakes", async () => {
+    const role = keeper();
+    await role.session();
+    clock.suspend(2 * hour);
+    await clock.advance(1000);
+    expect(source.calls).toBe(2);
+    expect(remaining(await role.session(), clock.now())).toBeGreaterThan(59 * minute);
+  });
+
+  it("waits for a new session rather than serve one that ended while the machine slept", async () => {
+    const role = keeper();
+    await role.session();
+    clock.suspend(2 * hour);
+    expect((await role.session()).session.sessionToken).toBe("token-2");
+  });
+
+  it.each([2 * hour, -2 * hour, 5 * minute, -5 * minute, 12 * 365 * 24 * hour, -56 * 365 * 24 * hour])(
+    "makes at most one call more when the clock is set by %d ms, and serves nothing that has ended",
+    async (jump) => {
+      const role = keeper();
+      await role.session();
+      await clock.advance(10 * minute);
+      clock.setWallBy(jump);
+      await clock.advance(10 * minute);
+      expect(source.calls).toBeLessThanOrEqual(2);
+      expect(remaining(await role.session(), clock.now())).toBeGreaterThan(0);
+      await clock.advance(9 * hour);
+      source.failure = outage;
+      await clock.advance(61 * minute);
+      await expect(role.session()).rejects.toBe(outage);
+    },
+  );
+
+  it("tells of every attempt that ended, good or bad", async () => {
+    const role = keeper();
+    await role.session();
+    source.failure = outage;
+    await role.refresh().catch(() => undefined);
+    await settle();
+    expect(attempts).toBe(2);
+  });
+});
+
+describe("the state of a role", () => {
+  const stateOf = (role: Keeper): string => role.describe(clock.now()).state;
+
+  it("is idle before anybody asked, fresh after, renewing while AWS is asked", async () => {
+    const role = keeper();
+    expect(stateOf(role)).toBe("idle");
+    const first = role.session();
+    expect(stateOf(role)).toBe("renewing");
+    await first;
+    await settle();
+    expect(stateOf(role)).toBe("fresh");
+  });
+
+  it("is failing while the old session is served, then expired", async () => {
+    const role = keeper();
+    await role.session();
+    source.failure = outage;
+    await clock.advance(0.6 * hour);
+    expect(stateOf(role)).toBe("failing");
+    await clock.advance(hour);
+    expect(stateOf(role)).toBe("expired");
+  });
+
+  it.each([
+    ["AccessDenied", "denied"],
+    ["InvalidConfiguration", "denied"],
+    ["MfaRequired", "needs-person"],
+    ["LoginRequired", "needs-person"],
+  ] as const)("after %s is %s", async (code, state) => {
+    source.failure = new RoleAgentError(code, "no");
+    const role = keeper();
+    await role.session().catch(() => undefined);
+    await settle();
+    expect(stateOf(role)).toBe(state);
+  });
+});
