@@ -1,0 +1,68 @@
+import { parentOf } from "../core/role.ts";
+import type { Role } from "../core/role.ts";
+import type { AwsProfiles } from "./aws-profiles.ts";
+import { ConfigError } from "./config.ts";
+import type { Config, ConfigProblem } from "./config.ts";
+import { configRoles } from "./config-roles.ts";
+import type { ReadPolicy } from "./config-roles.ts";
+import { didYouMean } from "./explain.ts";
+import type { ParsedConfig } from "./parse.ts";
+import { ProfileResolver } from "./profile-roles.ts";
+import { PROFILE_PREFIX } from "./role-rules.ts";
+import type { Identity } from "./session-name.ts";
+import { quoted } from "./words.ts";
+
+/** Everything that was read. */
+export interface Sources {
+  readonly parsed: ParsedConfig;
+  readonly aws: AwsProfiles;
+  readonly identity: Identity;
+  readonly readPolicy: ReadPolicy;
+}
+
+/**
+ * Puts config.toml and the profiles together: a role of config.toml wins over a profile of its name. Where a
+ * chain needs a profile that has no name of its own (that one, or any under `profiles = false`), its role is
+ * there as `profile NAME`.
+ * @throws ConfigError with what is wrong between the tables of config.toml.
+ */
+export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Config {
+  const { agent, roles: tables, explain } = parsed;
+  const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
+  const roleName = (profile: string): string => (isServed(profile) ? profile : PROFILE_PREFIX + profile);
+  const resolver = new ProfileResolver(aws.profiles, roleName, identity);
+  const roleNames = new Set([...tables.keys(), ...[...aws.profiles.keys()].filter(isServed)]);
+
+  const { roles: configured, problems } = configRoles({
+    tables,
+    profiles: aws.profiles,
+    resolver,
+    roleNames,
+    identity,
+    explain,
+    readPolicy,
+  });
+  problems.push(...prefetchProblems(parsed, roleNames));
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const roles = new Map<string, Role>(configured.map((role) => [role.name, role]));
+  for (const profile of aws.profiles.values()) {
+    if (isServed(profile.name)) roles.set(profile.name, resolver.role(profile));
+  }
+  // The roles added here are visited in their turn, so that longer chains are followed to their end.
+  for (const role of roles.values()) {
+    const parent = parentOf(role);
+    if (parent === undefined || roles.has(parent)) continue;
+    const profile = aws.profiles.get(parent.slice(PROFILE_PREFIX.length));
+    if (profile !== undefined) roles.set(parent, resolver.role(profile));
+  }
+  return { agent, roles, warnings: aws.warnings };
+}
+
+function prefetchProblems({ agent, explain }: ParsedConfig, roleNames: ReadonlySet<string>): ConfigProblem[] {
+  return [...agent.prefetch.entries()]
+    .filter(([, name]) => !roleNames.has(name))
+    .map(([index, name]) =>
+      explain(["agent", "prefetch", index], `there is no role ${quoted(name)}`, didYouMean(name, roleNames)),
+    );
+}

@@ -1,0 +1,60 @@
+import type { Role } from "../core/role.ts";
+
+/** The `[agent]` table with every default filled in. */
+export interface AgentSettings {
+  /** Whether the profiles of the AWS shared config are served as roles. */
+  readonly profiles: boolean;
+  /** Roles that are kept fresh from the start. */
+  readonly prefetch: readonly string[];
+  /** A role that nobody asked for this long is no longer renewed. Milliseconds. */
+  readonly idleTimeoutMs: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+}
+
+/** Everything the agent is told by config.toml and the AWS shared config. It holds no secret. */
+export interface Config {
+  readonly agent: AgentSettings;
+  /** Roles by name: those of config.toml in its order, then the profiles'. */
+  readonly roles: ReadonlyMap<string, Role>;
+  /** What was skipped or looks wrong without stopping the agent, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/** One thing that is wrong, and where. */
+export interface ConfigProblem {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line?: number;
+  /** `roles.deploy.duration_seconds` */
+  readonly key?: string;
+  /** What is wrong. It never quotes a value that could be a secret. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** More lines than anybody reads at once. */
+const MOST_LINES = 50;
+
+/**
+ * The configuration can't be used. `message` is the text for a person: a line for each problem, in the order of
+ * the file, fifty at most.
+ */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const inOrder = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    const lines = inOrder.slice(0, MOST_LINES).map(formatProblem);
+    const more = inOrder.length - lines.length;
+    super([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"));
+    this.problems = inOrder;
+  }
+}
+
+/** `FILE:LINE: KEY: what is wrong; what to do` */
+export function formatProblem({ file, line, key, message, hint }: ConfigProblem): string {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return `${place}: ${key === undefined ? "" : `${key}: `}${message}${hint === undefined ? "" : `; ${hint}`}`;
+}

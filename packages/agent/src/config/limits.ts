@@ -1,0 +1,46 @@
+/**
+ * What AWS certainly refuses, so that it is said at the start and not at the first renewal. Each function
+ * returns what is wrong with a value, or undefined.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+
+/** AssumeRole's default, and the most that AWS allows when a role is assumed with a role session. */
+export const HOUR_SECONDS = 3600;
+
+/** DurationSeconds: an integer of 900 to 43200. */
+export function durationProblem(seconds: number): string | undefined {
+  return Number.isInteger(seconds) && seconds >= 900 && seconds <= 43_200
+    ? undefined
+    : "must be a whole number of seconds from 900 to 43200 (15 minutes to 12 hours)";
+}
+
+/**
+ * DurationSeconds of a chained role.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+ */
+export function chainedDurationProblem(seconds: number): string | undefined {
+  return seconds > HOUR_SECONDS
+    ? `must be ${HOUR_SECONDS} at most: AWS limits role chaining, a role assumed with a role session, to one hour`
+    : undefined;
+}
+
+/** RoleSessionName and SourceIdentity, final. */
+export function sessionNameProblem(name: string): string | undefined {
+  return /^[\w+=,.@-]{2,64}$/.test(name)
+    ? undefined
+    : "must have 2 to 64 characters, only letters, digits and +=,.@_-";
+}
+
+/** ExternalId */
+export function externalIdProblem(id: string): string | undefined {
+  return /^[\w+=,.@:/-]{2,1224}$/.test(id)
+    ? undefined
+    : "must have 2 to 1224 characters, only letters, digits and +=,.@:/_-";
+}
+
+/** A region becomes a part of a host name. */
+export function regionProblem(region: string): string | undefined {
+  return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(region)
+    ? undefined
+    : "must be the name of a region, such as eu-west-1";
+}

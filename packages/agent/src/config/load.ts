@@ -1,0 +1,113 @@
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { parseAwsProfiles } from "./aws-profiles.ts";
+import type { AwsFile, AwsProfiles } from "./aws-profiles.ts";
+import { buildConfig } from "./build.ts";
+import { ConfigError, formatProblem } from "./config.ts";
+import type { Config, ConfigProblem } from "./config.ts";
+import { parseConfig } from "./parse.ts";
+import type { ReadPolicy } from "./config-roles.ts";
+import type { Identity } from "./session-name.ts";
+import { FileError, readTextFile, readTrustedFile } from "./trusted-file.ts";
+import { printable } from "./words.ts";
+
+/** Where to look and as whom. */
+export interface LoadOptions {
+  /** `--config`: it must exist. */
+  readonly configPath?: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly home: string;
+  readonly identity: Identity;
+  /** The user whose files are trusted, beside root's. */
+  readonly uid: number;
+}
+
+const MEGABYTE = 1024 * 1024;
+const MOST_CONFIG_BYTES = 10 * MEGABYTE;
+const MOST_AWS_BYTES = 100 * MEGABYTE;
+
+/**
+ * Reads config.toml and the AWS shared config, synchronously: at the start and at a reload.
+ * @throws ConfigError with every problem found, each with file, line and key where it has them.
+ */
+export function loadConfig(options: LoadOptions): Config {
+  const path = options.configPath ?? configPath(options.env, options.home);
+  const isNamed = options.configPath !== undefined || Boolean(options.env["ROLE_AGENT_CONFIG"]);
+  const parsed = parseConfig(readConfig(path, options.uid, isNamed), printable(path));
+  const { aws, unreadable } = loadProfiles(options);
+  if (unreadable.length > 0 && parsed.roles.size === 0) throw new ConfigError(unreadable);
+  const warnings = [...unreadable.map(formatProblem), ...aws.warnings];
+  const { identity, uid, home } = options;
+  const readPolicy = policyReader(dirname(path), home, uid);
+  try {
+    return buildConfig({ parsed, aws: { ...aws, warnings }, identity, readPolicy });
+  } catch (error) {
+    // A profile that seems missing may stand in the file that couldn't be read.
+    throw error instanceof ConfigError ? new ConfigError([...unreadable, ...error.problems]) : error;
+  }
+}
+
+/** The path of config.toml: `ROLE_AGENT_CONFIG`, else in `XDG_CONFIG_HOME`, else in `~/.config`. */
+export function configPath(env: NodeJS.ProcessEnv, home: string): string {
+  const { ROLE_AGENT_CONFIG: named, XDG_CONFIG_HOME: xdg, APPDATA: appData } = env;
+  if (named) return named;
+  const windows = process.platform === "win32" ? appData : undefined;
+  // The XDG specification has relative paths ignored.
+  const base = windows ?? (xdg && isAbsolute(xdg) ? xdg : join(home, ".config"));
+  return join(base, "role-agent", "config.toml");
+}
+
+function readConfig(path: string, uid: number, isNamed: boolean): string {
+  try {
+    return readTrustedFile(path, MOST_CONFIG_BYTES, uid).toString("utf8");
+  } catch (error) {
+    if (error instanceof FileError && error.isMissing && !isNamed) return "";
+    throw new ConfigError([fileProblem(path, error)]);
+  }
+}
+
+/** The profiles, and why a file that is there can't be read. A missing file is an empty one, as in every SDK. */
+function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadable: ConfigProblem[] } {
+  const files: AwsFile[] = [];
+  const unreadable: ConfigProblem[] = [];
+  const { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials } = env;
+  const paths = [
+    ["config", config || join(home, ".aws", "config")],
+    ["credentials", credentials || join(home, ".aws", "credentials")],
+  ] as const;
+  for (const [kind, named] of paths) {
+    const path = expandHome(named, home);
+    try {
+      files.push({ kind, path: printable(path), bytes: readTextFile(path, MOST_AWS_BYTES) });
+    } catch (error) {
+      if (!(error instanceof FileError && error.isMissing)) unreadable.push(fileProblem(path, error));
+    }
+  }
+  try {
+    return { aws: parseAwsProfiles(files), unreadable };
+  } finally {
+    for (const { bytes } of files) bytes.fill(0);
+  }
+}
+
+function policyReader(directory: string, home: string, uid: number): ReadPolicy {
+  return (path) => {
+    try {
+      const bytes = readTrustedFile(resolve(directory, expandHome(path, home)), MOST_CONFIG_BYTES, uid);
+      return { text: bytes.toString("utf8").replace(/^\uFEFF/, "") };
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return { problem: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
+    }
+  };
+}
+
+/** Other errors are bugs, and are passed on. */
+function fileProblem(path: string, error: unknown): ConfigProblem {
+  if (!(error instanceof FileError)) throw error;
+  const { message, hint } = error;
+  return { file: printable(path), message, ...(hint !== undefined && { hint }) };
+}
+
+function expandHome(path: string, home: string): string {
+  return path.startsWith("~/") ? join(home, path.slice(2)) : path;
+}

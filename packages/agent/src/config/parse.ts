@@ -1,0 +1,77 @@
+import { parse, TomlError } from "smol-toml";
+import * as v from "valibot";
+import { ConfigError } from "./config.ts";
+import type { AgentSettings, ConfigProblem } from "./config.ts";
+import { explainer, explainIssue, explainSyntax, explainUnknownKey } from "./explain.ts";
+import type { Explain } from "./explain.ts";
+import { roleNameProblem, roleTableProblems } from "./role-rules.ts";
+import { agentTable, roleTable } from "./schema.ts";
+import type { RoleTable, TableSchema } from "./schema.ts";
+import { isTable, kindOf } from "./words.ts";
+import type { KeyPath, TomlTable } from "./words.ts";
+
+/** config.toml, each table by itself in order; what its names refer to is not looked at yet. */
+export interface ParsedConfig {
+  readonly agent: AgentSettings;
+  readonly roles: ReadonlyMap<string, RoleTable>;
+  /** For problems that turn up later. */
+  readonly explain: Explain;
+}
+
+/**
+ * Reads the text of config.toml; `file` is its name in messages.
+ * @throws ConfigError with every problem found.
+ */
+export function parseConfig(toml: string, file: string): ParsedConfig {
+  const document = parseToml(toml, file);
+  const explain = explainer(file, toml);
+  const problems: ConfigProblem[] = [];
+
+  const tableAt = (path: KeyPath, value: unknown): TomlTable => {
+    if (value === undefined || isTable(value)) return value ?? {};
+    problems.push(explain(path, `must be a table, not ${kindOf(value)}`));
+    return {};
+  };
+  const check = <Output>({ schema, keys }: TableSchema<Output>, path: KeyPath, table: TomlTable) => {
+    const result = v.safeParse(schema, table);
+    for (const issue of result.issues ?? []) problems.push(explainIssue(explain, path, issue));
+    for (const key of Object.keys(table)) {
+      if (!keys.includes(key)) problems.push(explainUnknownKey(explain, path, key, keys));
+    }
+    return result.success ? result.output : undefined;
+  };
+
+  for (const key of Object.keys(document)) {
+    if (!ROOT_KEYS.includes(key)) problems.push(explainUnknownKey(explain, [], key, ROOT_KEYS));
+  }
+  const agent = check(agentTable, ["agent"], tableAt(["agent"], document["agent"]));
+  const roles = new Map<string, RoleTable>();
+  for (const [name, value] of Object.entries(tableAt(["roles"], document["roles"]))) {
+    const path = ["roles", name];
+    const problem = roleNameProblem(name);
+    if (problem !== undefined) problems.push(explain(path, problem));
+    const table = tableAt(path, value);
+    const role = check(roleTable, path, table);
+    if (isTable(value)) problems.push(...roleTableProblems(explain, path, table));
+    if (role !== undefined) roles.set(name, role);
+  }
+
+  if (problems.length > 0 || agent === undefined) throw new ConfigError(problems);
+  return { agent, roles, explain };
+}
+
+const ROOT_KEYS = ["agent", "roles"];
+
+function parseToml(toml: string, file: string): TomlTable {
+  try {
+    return parse(toml);
+  } catch (error) {
+    if (error instanceof TomlError) throw new ConfigError([explainSyntax(file, error)]);
+    if (error instanceof RangeError) {
+      throw new ConfigError([
+        { file, message: "is nested too deeply", hint: "tables need four levels at most" },
+      ]);
+    }
+    throw error;
+  }
+}

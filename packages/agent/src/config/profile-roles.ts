@@ -1,0 +1,141 @@
+import type { InvalidRole, Role, Source } from "../core/role.ts";
+import type { AwsProfile } from "./aws-profiles.ts";
+import { chainedDurationProblem, HOUR_SECONDS } from "./limits.ts";
+import {
+  assumesRole,
+  CREDENTIAL_SOURCES,
+  endlessProfiles,
+  isCredentialSource,
+  secondsOf,
+  settingProblem,
+} from "./profile-rules.ts";
+import { DEFAULT_SESSION_NAME, fillTemplate } from "./session-name.ts";
+import type { Identity } from "./session-name.ts";
+import { choice, quoted } from "./words.ts";
+
+/**
+ * Makes roles of profiles, as the AWS CLI resolves them: the rules are those of botocore's AssumeRoleProvider.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+ */
+export class ProfileResolver {
+  readonly #profiles: ReadonlyMap<string, AwsProfile>;
+  readonly #roleName: (profile: string) => string;
+  readonly #sessionName: string;
+  readonly #endless: ReadonlyMap<string, string>;
+
+  /** `roleName` says by which name the role of a profile is known. */
+  constructor(
+    profiles: ReadonlyMap<string, AwsProfile>,
+    roleName: (profile: string) => string,
+    identity: Identity,
+  ) {
+    this.#profiles = profiles;
+    this.#roleName = roleName;
+    this.#sessionName = fillTemplate(DEFAULT_SESSION_NAME, identity);
+    this.#endless = endlessProfiles(profiles);
+  }
+
+  /** The role of a profile. One that can't work is an InvalidRole, so that it stops no other. */
+  role(profile: AwsProfile, name: string = this.#roleName(profile.name)): Role {
+    const { settings } = profile;
+    const base = { name, definedIn: `profile ${profile.name}` };
+    const region = settings.region === undefined ? {} : { region: settings.region };
+    const problem = this.#problem(profile);
+    if (problem !== undefined) return { ...base, type: "invalid", ...problem };
+    if (settings.role_arn === undefined || !assumesRole(profile)) {
+      return { ...base, type: "profile", profile: profile.name, durationSeconds: HOUR_SECONDS, ...region };
+    }
+    return {
+      ...base,
+      type: "assume-role",
+      roleArn: settings.role_arn,
+      source: this.#sourceOf(profile),
+      roleSessionName: settings.role_session_name ?? this.#sessionName,
+      durationSeconds: secondsOf(profile) ?? HOUR_SECONDS,
+      ...(settings.external_id !== undefined && { externalId: settings.external_id }),
+      policyArns: [],
+      tags: {},
+      transitiveTagKeys: [],
+      ...region,
+      endpointProfile: profile.name,
+    };
+  }
+
+  /** The credentials of a source profile: its own keys before its role, else whatever the SDK makes of it. */
+  source(name: string): Source {
+    const profile = this.#profiles.get(name);
+    return profile !== undefined && assumesRole(profile) && !profile.hasStaticKeys
+      ? { type: "role", role: this.#roleName(name) }
+      : { type: "profile", profile: name };
+  }
+
+  /** Whether credentials are certain to be a role session: AWS gives an hour at most to what they assume. */
+  isRoleSession(source: Source): boolean {
+    if (source.type === "role") return true;
+    if (source.type === "credential-source") return source.from === "Ec2InstanceMetadata";
+    const profile = this.#profiles.get(source.profile);
+    if (profile === undefined || profile.hasStaticKeys) return false;
+    return (
+      profile.settings.web_identity_token_file !== undefined || profile.settings.sso_account_id !== undefined
+    );
+  }
+
+  #sourceOf({ settings }: AwsProfile): Source {
+    return isCredentialSource(settings.credential_source)
+      ? { type: "credential-source", from: settings.credential_source }
+      : this.source(settings.source_profile ?? "");
+  }
+
+  #problem(profile: AwsProfile): Problem | undefined {
+    const problem = assumesRole(profile) ? this.#sourceProblem(profile) : undefined;
+    if (problem !== undefined) return problem;
+    const wrong = settingProblem(profile);
+    if (wrong !== undefined) return atSetting(profile, wrong.setting, wrong.problem);
+    if (!assumesRole(profile) || !this.isRoleSession(this.#sourceOf(profile))) return undefined;
+    const tooLong = chainedDurationProblem(secondsOf(profile) ?? HOUR_SECONDS);
+    return tooLong === undefined ? undefined : atSetting(profile, "duration_seconds", tooLong);
+  }
+
+  #sourceProblem({ name, settings }: AwsProfile): Problem | undefined {
+    const { source_profile: source, credential_source: credentialSource } = settings;
+    const section = `[profile ${name}]`;
+    if (settings.mfa_serial !== undefined) {
+      return {
+        problem: "mfa_serial needs a one-time code, and this version has no way to ask for it",
+        hint: "use a role that doesn't ask for MFA",
+      };
+    }
+    if (source !== undefined && credentialSource !== undefined) {
+      return { problem: "has both source_profile and credential_source", hint: `keep one in ${section}` };
+    }
+    if (source === undefined && credentialSource === undefined) {
+      const problem = "has role_arn, but neither source_profile nor credential_source";
+      return { problem, hint: `add one of them to ${section}` };
+    }
+    if (source === undefined) {
+      return isCredentialSource(credentialSource)
+        ? undefined
+        : {
+            problem: "its credential_source isn't known",
+            hint: `use ${choice(CREDENTIAL_SOURCES)} in ${section}`,
+          };
+    }
+    if (!this.#profiles.has(source)) {
+      const problem = `its source_profile ${quoted(source)} doesn't exist`;
+      return { problem, hint: `correct source_profile in ${section}` };
+    }
+    const cycle = this.#endless.get(name);
+    return cycle === undefined
+      ? undefined
+      : {
+          problem: `its source_profile leads back to it: ${cycle}`,
+          hint: "give one of them keys of its own",
+        };
+  }
+}
+
+type Problem = Pick<InvalidRole, "problem" | "hint">;
+
+function atSetting({ name }: AwsProfile, setting: string, problem: string): Problem {
+  return { problem: `its ${setting} ${problem}`, hint: `correct ${setting} in [profile ${name}]` };
+}

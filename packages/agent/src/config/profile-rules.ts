@@ -1,0 +1,65 @@
+import type { CredentialSourceName } from "../core/role.ts";
+import { roleArnProblem } from "./arn.ts";
+import type { AwsProfile } from "./aws-profiles.ts";
+import { cycleText, findCycles } from "./cycles.ts";
+import { durationProblem, externalIdProblem, regionProblem, sessionNameProblem } from "./limits.ts";
+
+/** The values of `credential_source`. */
+export const CREDENTIAL_SOURCES = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const;
+
+/** The CLI compares exactly, too. */
+export function isCredentialSource(name: string | undefined): name is CredentialSourceName {
+  return CREDENTIAL_SOURCES.some((known) => known === name);
+}
+
+/** Whether a profile is AssumeRole's; with a token file it is AssumeRoleWithWebIdentity's. */
+export function assumesRole({ settings }: AwsProfile): boolean {
+  return settings.role_arn !== undefined && settings.web_identity_token_file === undefined;
+}
+
+/** `duration_seconds` of a profile. Like the AWS CLI, takes no notice of what is no integer. */
+export function secondsOf({ settings }: AwsProfile): number | undefined {
+  const { duration_seconds: seconds } = settings;
+  return seconds !== undefined && /^[+-]?\d+$/.test(seconds) ? Number(seconds) : undefined;
+}
+
+const VALUE_RULES = [
+  ["role_arn", roleArnProblem],
+  ["role_session_name", sessionNameProblem],
+  ["external_id", externalIdProblem],
+  ["region", regionProblem],
+] as const;
+
+/** The first setting with a value that AWS would refuse, and why. */
+export function settingProblem(profile: AwsProfile): { setting: string; problem: string } | undefined {
+  for (const [setting, problemOf] of VALUE_RULES) {
+    const value = profile.settings[setting];
+    const problem = value === undefined ? undefined : problemOf(value);
+    if (problem !== undefined) return { setting, problem };
+  }
+  const seconds = secondsOf(profile);
+  const problem = seconds === undefined ? undefined : durationProblem(seconds);
+  return problem === undefined ? undefined : { setting: "duration_seconds", problem };
+}
+
+/**
+ * The profiles that would wait for themselves, each with its cycle as text. For a source profile the CLI takes
+ * that profile's keys before its role: so a cycle ends at a member with keys, unless that is the profile asked
+ * for. A profile that names itself takes its own keys.
+ */
+export function endlessProfiles(profiles: ReadonlyMap<string, AwsProfile>): ReadonlyMap<string, string> {
+  const next = (name: string): string | undefined => {
+    const profile = profiles.get(name);
+    return profile !== undefined && assumesRole(profile) ? profile.settings.source_profile : undefined;
+  };
+  const endless = new Map<string, string>();
+  for (const cycle of findCycles(profiles.keys(), next)) {
+    const withKeys = cycle.filter((name) => profiles.get(name)?.hasStaticKeys);
+    const text = cycleText(cycle);
+    for (const member of cycle) {
+      const isEnded = cycle.length === 1 ? withKeys.length > 0 : withKeys.some((other) => other !== member);
+      if (!isEnded) endless.set(member, text);
+    }
+  }
+  return endless;
+}

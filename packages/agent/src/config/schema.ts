@@ -1,0 +1,148 @@
+import * as v from "valibot";
+import type { CredentialSourceName } from "../core/role.ts";
+import { policyArnProblem, roleArnProblem } from "./arn.ts";
+import type { AgentSettings } from "./config.ts";
+import { durationProblem, externalIdProblem, regionProblem } from "./limits.ts";
+import { templateProblem } from "./session-name.ts";
+import { policyProblem } from "./session-policy.ts";
+import { keyProblem, tagProblems } from "./tags.ts";
+import { choice, isTable, kindOf } from "./words.ts";
+import type { TomlTable } from "./words.ts";
+
+/**
+ * A `[roles.NAME]` table: the keys of `~/.aws/config` wherever AWS has one. Lengths, patterns and counts are
+ * those of AssumeRole; durations are seconds.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+ */
+export interface RoleTable {
+  /** Alias of a profile of the AWS shared config. Stands alone. */
+  profile?: string;
+  role_arn?: string;
+  /** Exactly one of the next three: the credentials the role is assumed with. */
+  source_profile?: string;
+  source_role?: string;
+  credential_source?: CredentialSourceName;
+  external_id?: string;
+  /** 900 to 43200 */
+  duration_seconds?: number;
+  /** Template: {user}, {host}, {pid} */
+  role_session_name?: string;
+  /** Template, as role_session_name. */
+  source_identity?: string;
+  /** Session policy: its JSON, or the path of a file relative to config.toml. */
+  policy?: string;
+  policy_file?: string;
+  policy_arns?: string[];
+  tags?: Record<string, string>;
+  transitive_tag_keys?: string[];
+  region?: string;
+}
+
+/** A table that is checked by its schema and must have no other key. */
+export interface TableSchema<Output> {
+  readonly schema: v.GenericSchema<unknown, Output>;
+  readonly keys: readonly string[];
+}
+
+const mustBe = (expected: string) => (issue: { input: unknown }) =>
+  `must be ${expected}, not ${kindOf(issue.input)}`;
+
+const text = v.string(mustBe("text in quotes"));
+const names = v.array(text, mustBe("a list of texts"));
+
+const rule = <Value>(problemOf: (value: Value) => string | undefined) =>
+  v.rawCheck<Value>(({ dataset, addIssue }) => {
+    const message = dataset.typed ? problemOf(dataset.value) : undefined;
+    if (message !== undefined) addIssue({ message });
+  });
+
+const oneOf = <const Names extends readonly string[]>(...options: Names) =>
+  v.picklist(options, `must be ${choice(options)}`);
+
+const name = v.pipe(
+  text,
+  v.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, "must be a name: not empty, and without control characters"),
+);
+
+const tags = v.pipe(
+  v.custom<TomlTable>(isTable, mustBe('a table, as in { team = "core" }')),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const entries: [string, string][] = [];
+    const at = (key: string) => ({
+      type: "object" as const,
+      origin: "value" as const,
+      input: {},
+      key,
+      value: undefined,
+    });
+    for (const [key, value] of Object.entries(dataset.value)) {
+      if (typeof value === "string") entries.push([key, value]);
+      else addIssue({ message: `must be text in quotes, not ${kindOf(value)}`, path: [at(key)] });
+    }
+    const problems = tagProblems(new Map(entries));
+    for (const { key, message } of problems) {
+      addIssue({ message, ...(key !== undefined && { path: [at(key)] }) });
+    }
+    return problems.length > 0 ? NEVER : Object.fromEntries(entries);
+  }),
+);
+
+const roleEntries = {
+  profile: v.exactOptional(name),
+  role_arn: v.exactOptional(v.pipe(text, rule(roleArnProblem))),
+  source_profile: v.exactOptional(name),
+  source_role: v.exactOptional(name),
+  credential_source: v.exactOptional(oneOf("Environment", "EcsContainer", "Ec2InstanceMetadata")),
+  external_id: v.exactOptional(v.pipe(text, rule(externalIdProblem))),
+  duration_seconds: v.exactOptional(v.pipe(v.number(mustBe("a number of seconds")), rule(durationProblem))),
+  role_session_name: v.exactOptional(v.pipe(text, rule(templateProblem))),
+  source_identity: v.exactOptional(v.pipe(text, rule(templateProblem))),
+  policy: v.exactOptional(v.pipe(text, rule(policyProblem))),
+  policy_file: v.exactOptional(name),
+  policy_arns: v.exactOptional(
+    v.pipe(
+      v.array(v.pipe(text, rule(policyArnProblem)), mustBe("a list of ARNs")),
+      v.maxLength(10, ({ input }) => `has ${input.length} policies; AWS takes 10 at most`),
+    ),
+  ),
+  tags: v.exactOptional(tags),
+  transitive_tag_keys: v.exactOptional(v.array(v.pipe(text, rule(keyProblem)), mustBe("a list of tag keys"))),
+  region: v.exactOptional(v.pipe(text, rule(regionProblem))),
+};
+
+/** `[roles.NAME]` */
+export const roleTable: TableSchema<RoleTable> = {
+  schema: v.object(roleEntries),
+  keys: Object.keys(roleEntries),
+};
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+const agentEntries = {
+  profiles: v.exactOptional(v.boolean(mustBe("true or false, without quotes")), true),
+  prefetch: v.exactOptional(names, []),
+  idle_timeout: v.exactOptional(
+    v.pipe(
+      v.string(mustBe('a duration in quotes, such as "12h"')),
+      v.regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number and a unit: "90s", "30m", "12h" or "1d"'),
+      v.transform((duration) => Number.parseInt(duration, 10) * (UNIT_MS[duration.slice(-1)] ?? 0)),
+    ),
+    "12h",
+  ),
+  log_level: v.exactOptional(oneOf("debug", "info", "warn", "error"), "info"),
+};
+
+/** `[agent]`: a duration is a whole number and s, m, h or d. */
+export const agentTable: TableSchema<AgentSettings> = {
+  schema: v.pipe(
+    v.object(agentEntries),
+    v.transform(({ profiles, prefetch, idle_timeout: idleTimeoutMs, log_level: logLevel }) => ({
+      profiles,
+      prefetch,
+      idleTimeoutMs,
+      logLevel,
+    })),
+  ),
+  keys: Object.keys(agentEntries),
+};

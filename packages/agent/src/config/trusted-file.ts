@@ -1,0 +1,127 @@
+import { isUtf8 } from "node:buffer";
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import type { Stats } from "node:fs";
+
+/** A file that can't be used; `message` goes on from the file's name. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+  readonly hint: string | undefined;
+  readonly isMissing: boolean;
+
+  constructor(message: string, hint?: string, isMissing: boolean = false) {
+    super(message);
+    this.hint = hint;
+    this.isMissing = isMissing;
+  }
+}
+
+/**
+ * Reads a whole regular file of UTF-8 text; never waits for a pipe or a device.
+ * @throws FileError
+ */
+export function readTextFile(path: string, maxBytes: number): Buffer {
+  return readChecked(path, maxBytes, () => undefined);
+}
+
+/**
+ * The same for a file that decides what the agent does: it, and a symbolic link to it, must belong to `uid` or
+ * to root, and nobody else may write to it. The file is checked once it is open, so it can't be swapped.
+ * @throws FileError
+ */
+export function readTrustedFile(path: string, maxBytes: number, uid: number): Buffer {
+  const link = attempt(() => lstatSync(path));
+  if (link.isSymbolicLink()) {
+    checkOwner(link, uid, "is a symbolic link that");
+    if (!existsSync(path)) throw new FileError("is a symbolic link to nothing", "correct the link");
+  }
+  return readChecked(path, maxBytes, (stats) => {
+    checkOwner(stats, uid, "is a file that");
+    if (HAS_MODES && (stats.mode & 0o022) !== 0) {
+      throw new FileError("can be written by others than its owner", `run: chmod go-w ${shellWord(path)}`);
+    }
+  });
+}
+
+const HAS_MODES = process.platform !== "win32";
+
+function checkOwner({ uid: owner }: Stats, uid: number, what: string): void {
+  if (HAS_MODES && owner !== uid && owner !== 0) {
+    throw new FileError(
+      `${what} belongs to another user (uid ${owner})`,
+      "use a file of your own, or have root own it",
+    );
+  }
+}
+
+function readChecked(path: string, maxBytes: number, check: (stats: Stats) => void): Buffer {
+  const descriptor = attempt(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) {
+      throw new FileError(`is ${kindOf(stats)}, not a file`, "give the path of a text file");
+    }
+    check(stats);
+    if (stats.size > maxBytes) {
+      throw new FileError(`is larger than ${maxBytes / 1024 / 1024} MB`, "remove what doesn't belong there");
+    }
+    const bytes = attempt(() => readAll(descriptor, stats.size));
+    const problem = encodingProblem(bytes);
+    if (problem === undefined) return bytes;
+    bytes.fill(0);
+    throw new FileError(problem, "save it as UTF-8");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** One buffer and no copies, so that wiping it wipes everything. */
+function readAll(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  let filled = 0;
+  let count = 0;
+  do {
+    count = readSync(descriptor, bytes, filled, size - filled, null);
+    filled += count;
+  } while (count > 0 && filled < size);
+  return bytes.subarray(0, filled);
+}
+
+function encodingProblem(bytes: Buffer): string | undefined {
+  const start = bytes.toString("latin1", 0, 2);
+  if (start === "\xff\xfe" || start === "\xfe\xff") return "is UTF-16";
+  if (bytes.includes(0)) return "has a NUL byte, so it is UTF-16 or no text";
+  return isUtf8(bytes) ? undefined : "isn't valid UTF-8";
+}
+
+const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
+  ENOENT: ["doesn't exist", "create it, or correct the path"],
+  ENOTDIR: ["doesn't exist: a part of its path is no directory", "correct the path"],
+  ENXIO: ["is a socket, not a file", "give the path of a text file"],
+  ELOOP: ["is a symbolic link that leads to itself", "correct the link"],
+  EACCES: [
+    "can't be read: permission denied",
+    "let its owner read it: chmod u+r, and u+x for its directories",
+  ],
+  ENAMETOOLONG: ["can't be read: the path is too long", "use a shorter one"],
+  ERR_INVALID_ARG_VALUE: ["can't be read: the path has a NUL character", "correct the path"],
+};
+
+function attempt<Result>(action: () => Result): Result {
+  try {
+    return action();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const [message, hint] = REASONS[code] ?? [`can't be read: ${code}`];
+    throw new FileError(message, hint, code === "ENOENT" || code === "ENOTDIR");
+  }
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return "a directory";
+  if (stats.isFIFO()) return "a pipe";
+  return stats.isSocket() ? "a socket" : "a device";
+}
+
+function shellWord(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}
