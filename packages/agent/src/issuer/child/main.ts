@@ -1,0 +1,38 @@
+import "../../hardening.ts";
+import { RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleSession } from "../../core/session.ts";
+import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
+import { assumeRole } from "./sources/assume-role.ts";
+import { profileSession } from "./sources/profile.ts";
+
+process.on("disconnect", () => process.exit());
+process.on("message", (job: Job) => void answer(job));
+
+async function answer({ id, request, deadlineMs }: Job): Promise<void> {
+  let reply: Reply;
+  try {
+    reply = { id, session: checked(await issue(request, AbortSignal.timeout(deadlineMs))) };
+  } catch (error) {
+    reply = { id, error: toWire(error) };
+  }
+  if (process.connected) process.send?.(reply);
+}
+
+async function issue({ role, source }: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
+  switch (role.type) {
+    case "assume-role":
+      return assumeRole(role, source, signal);
+    case "profile":
+      return profileSession(role, signal);
+  }
+}
+
+function checked(session: RoleSession): RoleSession {
+  if (!isRoleSession(session)) {
+    throw new RoleAgentError("SourceUnavailable", "AWS's answer lacks keys, or they are malformed");
+  }
+  if (session.expiresAt <= session.issuedAt) {
+    throw new RoleAgentError("SourceUnavailable", "AWS's answer is a session that has already ended");
+  }
+  return session;
+}

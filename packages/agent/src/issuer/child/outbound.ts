@@ -1,0 +1,31 @@
+import { UndiciHttpHandler } from "@smithy/undici-http-handler";
+import { EnvHttpProxyAgent } from "undici";
+
+/** Never reached through a proxy: whatever answers there is on this machine or its hypervisor. */
+const direct = ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "169.254.170.2", "169.254.170.23"];
+
+/** No answer of STS, SSO or OIDC comes near this. */
+const maxAnswerBytes = 1024 * 1024;
+
+let handler: UndiciHttpHandler | undefined;
+
+/**
+ * The one way out, shared by all jobs: follows HTTPS_PROXY and NO_PROXY, follows no redirect, caps every answer. Total
+ * time is capped by the job's AbortSignal.
+ */
+export function outboundHandler(): UndiciHttpHandler {
+  return (handler ??= newHandler(process.env));
+}
+
+function newHandler(env: NodeJS.ProcessEnv): UndiciHttpHandler {
+  const noProxy = [env["no_proxy"] ?? env["NO_PROXY"] ?? "", ...direct]
+    .filter((host) => host !== "")
+    .join(",");
+  return new UndiciHttpHandler({
+    dispatcher: new EnvHttpProxyAgent({
+      noProxy,
+      maxResponseSize: maxAnswerBytes,
+      connect: { timeout: 5000 },
+    }),
+  });
+}

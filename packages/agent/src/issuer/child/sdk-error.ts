@@ -1,0 +1,123 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+
+/** What the error mapper reads of an SDK, network or credential-provider error. */
+interface ForeignError extends Error {
+  readonly code?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Record<string, string> };
+}
+
+const throttled = /^(Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|RequestThrottled)/;
+const unreachable: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "connection reset",
+  EPIPE: "connection reset",
+  ETIMEDOUT: "connection timed out",
+  ENOTFOUND: "its name can't be resolved",
+  EAI_AGAIN: "its name can't be resolved right now",
+  ENETUNREACH: "network unreachable",
+  EHOSTUNREACH: "host unreachable",
+  UND_ERR_CONNECT_TIMEOUT: "connection timed out",
+  UND_ERR_SOCKET: "the connection was closed before an answer",
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: "the answer is too large",
+};
+
+/**
+ * Sorts any failure of an AWS call into our codes by the table of STS errors: what passes by itself is
+ * `SourceUnavailable`, a refusal is `AccessDenied`, everything a person must correct is `InvalidConfiguration`.
+ *
+ * @param call - what was asked for, for the message: `sts:AssumeRole of arn:…`
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+export function fromSdkError(error: unknown, call: string): RoleAgentError {
+  if (error instanceof RoleAgentError) return error;
+  if (!isError(error)) return new RoleAgentError("SourceUnavailable", `${call}: unknown failure`);
+  if (error.name === "AbortError" || error.name === "TimeoutError") {
+    return new RoleAgentError("SourceUnavailable", `${call}: no answer in time`, { cause: error });
+  }
+  const network = networkFailure(error);
+  if (network !== undefined) {
+    return new RoleAgentError("SourceUnavailable", `${call}: AWS can't be reached: ${network}`, {
+      cause: error,
+    });
+  }
+  const status = error.$metadata?.httpStatusCode;
+  if (status === undefined || status < 400) return withoutAnswer(error, call);
+  const message = `${call}: ${printable(`${error.name}: ${error.message}`)}`;
+  if (
+    status >= 500 ||
+    status === 429 ||
+    throttled.test(error.name) ||
+    error.name === "IDPCommunicationError"
+  ) {
+    return new RoleAgentError("SourceUnavailable", message, {
+      retryAfterSeconds: retryAfter(error),
+      cause: error,
+    });
+  }
+  if (error.name === "AccessDenied" || error.name === "IDPRejectedClaim") {
+    return new RoleAgentError("AccessDenied", message, {
+      hint: "check the role's trust policy, its conditions and the caller's own policy",
+      cause: error,
+    });
+  }
+  return new RoleAgentError("InvalidConfiguration", message, { hint: hintFor(error.name), cause: error });
+}
+
+/** The SDK failed before AWS said no: credentials could not be found, or the answer could not be read. */
+function withoutAnswer(error: ForeignError, call: string): RoleAgentError {
+  if (error.name === "CredentialsProviderError" || error.name === "TokenProviderError") {
+    return new RoleAgentError(
+      "InvalidConfiguration",
+      `${call}: no source credentials: ${printable(error.message)}`,
+      {
+        hint: "check the profile that source_profile names in ~/.aws/config and ~/.aws/credentials",
+        cause: error,
+      },
+    );
+  }
+  return new RoleAgentError("SourceUnavailable", `${call}: the answer is not understood`, { cause: error });
+}
+
+function hintFor(name: string): string | undefined {
+  switch (name) {
+    case "InvalidClientTokenId":
+      return "AWS does not know the access key of the source credentials: was it deleted?";
+    case "ExpiredToken":
+    case "ExpiredTokenException":
+      return "the source credentials have expired";
+    case "SignatureDoesNotMatch":
+      return "check the secret key of the source credentials, and this machine's clock";
+    case "RegionDisabledException":
+      return "STS is not active in that region: set another `region`";
+    default:
+      return undefined;
+  }
+}
+
+function networkFailure(error: ForeignError): string | undefined {
+  const code = typeof error.code === "string" ? error.code : undefined;
+  if (code !== undefined && code in unreachable) return unreachable[code];
+  if (error instanceof AggregateError) return firstOf(error.errors);
+  return error.cause instanceof Error ? networkFailure(error.cause) : undefined;
+}
+
+function firstOf(errors: readonly unknown[]): string | undefined {
+  return errors
+    .map((error) => (isError(error) ? networkFailure(error) : undefined))
+    .find((text) => text !== undefined);
+}
+
+function retryAfter(error: ForeignError): number | undefined {
+  const seconds = Number(error.$response?.headers?.["retry-after"]);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+/** Foreign text for terminals and logs: one line, no control characters, not endless. */
+function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 1000);
+}
+
+function isError(value: unknown): value is ForeignError {
+  return value instanceof Error;
+}

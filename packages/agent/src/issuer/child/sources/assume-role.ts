@@ -1,0 +1,69 @@
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  type AssumeRoleCommandOutput,
+} from "@aws-sdk/client-sts";
+import { RoleAgentError } from "@role-agent/provider/errors";
+import type { AssumeRole } from "../../../core/role.ts";
+import type { RoleSession } from "../../../core/session.ts";
+import { fromSdkError } from "../sdk-error.ts";
+import { sourceCredentials } from "../source-credentials.ts";
+import { stsClient, withClockCorrection } from "../sts-client.ts";
+
+/**
+ * A session of a role by STS AssumeRole. An answer for another role than the one asked for is refused.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export async function assumeRole(
+  role: AssumeRole,
+  parent: RoleSession | undefined,
+  signal: AbortSignal,
+): Promise<RoleSession> {
+  const call = `sts:AssumeRole of ${role.roleArn}`;
+  try {
+    const credentials = await sourceCredentials(role.source, parent);
+    const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });
+    const command = new AssumeRoleCommand(inputOf(role));
+    const answer = await withClockCorrection(() => sts.client.send(command, { abortSignal: signal }));
+    return sessionOf(answer, role, sts.serverNow());
+  } catch (error) {
+    throw fromSdkError(error, call);
+  }
+}
+
+function inputOf(role: AssumeRole): AssumeRoleCommandInput {
+  const tags = Object.entries(role.tags).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    RoleArn: role.roleArn,
+    RoleSessionName: role.roleSessionName,
+    DurationSeconds: role.durationSeconds,
+    ExternalId: role.externalId,
+    SourceIdentity: role.sourceIdentity,
+    Policy: role.policy,
+    ...(role.policyArns.length === 0 ? {} : { PolicyArns: role.policyArns.map((arn) => ({ arn })) }),
+    ...(tags.length === 0 ? {} : { Tags: tags }),
+    ...(role.transitiveTagKeys.length === 0 ? {} : { TransitiveTagKeys: [...role.transitiveTagKeys] }),
+  };
+}
+
+function sessionOf(answer: AssumeRoleCommandOutput, role: AssumeRole, issuedAt: number): RoleSession {
+  const assumed = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(answer.AssumedRoleUser?.Arn ?? "");
+  const accountId = role.roleArn.split(":")[4];
+  const name = role.roleArn.split("/").at(-1);
+  if (accountId === undefined || assumed?.[1] !== accountId || assumed[2] !== name) {
+    throw new RoleAgentError(
+      "SourceUnavailable",
+      `sts:AssumeRole of ${role.roleArn}: the answer is for another role`,
+    );
+  }
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  return {
+    accessKeyId: AccessKeyId ?? "",
+    secretAccessKey: SecretAccessKey ?? "",
+    sessionToken: SessionToken ?? "",
+    issuedAt,
+    expiresAt: Expiration?.getTime() ?? Number.NaN,
+    accountId,
+    roleArn: role.roleArn,
+  };
+}

@@ -1,0 +1,87 @@
+import { isErrorCode, RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
+import * as v from "valibot";
+import type { AssumeRole, ProfileRole } from "../core/role.ts";
+import type { RoleSession } from "../core/session.ts";
+
+/** What the agent asks its issuer for: one new session of one role. */
+export interface IssueRequest {
+  readonly role: AssumeRole | ProfileRole;
+  /** The session the role is assumed with, where its source is another role. */
+  readonly source?: RoleSession;
+}
+
+/** One request on the way to the child. */
+export interface Job {
+  readonly id: number;
+  readonly request: IssueRequest;
+  /** Milliseconds the child may take. */
+  readonly deadlineMs: number;
+}
+
+/** The child's answer to a job. */
+export type Reply =
+  | { readonly id: number; readonly session: RoleSession }
+  | { readonly id: number; readonly error: WireError };
+
+/** A RoleAgentError as plain data. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Printable ASCII without spaces: what goes into headers, JSON and exports unharmed. */
+const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+const time = v.pipe(v.number(), v.finite());
+
+const sessionSchema = v.object({
+  accessKeyId: v.pipe(v.string(), v.regex(/^\w{16,128}$/)),
+  secretAccessKey: token,
+  sessionToken: token,
+  issuedAt: time,
+  expiresAt: time,
+  accountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
+  roleArn: v.exactOptional(token),
+});
+
+const replySchema = v.union([
+  v.object({ id: v.number(), session: sessionSchema }),
+  v.object({
+    id: v.number(),
+    error: v.object({
+      code: v.custom<ErrorCode>(isErrorCode),
+      message: v.string(),
+      hint: v.optional(v.string()),
+      retryAfterSeconds: v.optional(v.number()),
+    }),
+  }),
+]);
+
+/** Checks a reply like any foreign input; `undefined` if it is none. */
+export function parseReply(message: unknown): Reply | undefined {
+  const result = v.safeParse(replySchema, message);
+  return result.success ? result.output : undefined;
+}
+
+/** Checks a session before it leaves the child: what AWS answered is foreign input too. */
+export function isRoleSession(value: unknown): value is RoleSession {
+  return v.is(sessionSchema, value);
+}
+
+/** An error as plain data; anything that is no RoleAgentError is an internal failure of the issuer. */
+export function toWire(error: unknown): WireError {
+  if (error instanceof RoleAgentError) {
+    const { code, message, hint, retryAfterSeconds } = error;
+    return { code, message, hint, retryAfterSeconds };
+  }
+  return {
+    code: "SourceUnavailable",
+    message: `the issuer failed: ${error instanceof Error ? error.name : "unknown"}`,
+  };
+}
+
+/** The error that the agent raises for it. */
+export function fromWire({ code, message, ...options }: WireError): RoleAgentError {
+  return new RoleAgentError(code, message, options);
+}
