@@ -1,0 +1,137 @@
+import type { Server } from "node:http";
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { ConfigError, type Config } from "./config/config.ts";
+import { loadConfig, type LoadOptions } from "./config/load.ts";
+import type { Clock } from "./core/clock.ts";
+import type { Keeper } from "./core/keeper.ts";
+import { KeeperTable } from "./core/keeper-table.ts";
+import { RenewalLoop } from "./core/renewal-loop.ts";
+import { utcSeconds } from "./core/session.ts";
+import { agentApi } from "./endpoints/agent-api.ts";
+import { Issuer } from "./issuer/issuer.ts";
+import { agentStatus, roleList, type AgentFacts } from "./status.ts";
+import { closeGracefully, httpServer } from "./system/http-server.ts";
+import type { Log, LogLevel } from "./system/log.ts";
+import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
+import { packageVersion } from "./version.ts";
+
+/** What an agent is started with. */
+export interface AgentOptions {
+  readonly socketPath: string;
+  readonly config: LoadOptions;
+  readonly clock: Clock;
+  readonly createLog: (level: () => LogLevel) => Log;
+}
+
+const ownershipCheckMs = 5000;
+
+/** One agent: the configuration in force, a keeper for each role, and the agent socket. */
+export class Agent {
+  readonly #options: AgentOptions;
+  readonly #log: Log;
+  readonly #issuer: Issuer;
+  readonly #keepers: KeeperTable;
+  readonly #loop: RenewalLoop;
+  readonly #server: Server;
+  #config: Config;
+
+  /** Throws ConfigError where the configuration can't be used. */
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    this.#config = loadConfig(options.config);
+    this.#log = options.createLog(() => this.#config.agent.logLevel);
+    this.#issuer = new Issuer({ env: options.config.env });
+    this.#keepers = new KeeperTable({
+      clock: options.clock,
+      issue: (role, source) => this.#issuer.issue(source === undefined ? { role } : { role, source }),
+      onAttempt: (keeper) => this.#attemptEnded(keeper),
+    });
+    this.#loop = new RenewalLoop(this.#keepers, options.clock);
+    this.#server = httpServer(this.#endpoint());
+  }
+
+  /**
+   * Serves until it is stopped or nobody can reach it any more. Rejects with AlreadyServed where another agent has the
+   * socket, or with a RoleAgentError that says what is wrong with the socket's path.
+   */
+  async run(): Promise<void> {
+    const { socketPath } = this.#options;
+    const socket = await listenOnSocket(this.#server, socketPath);
+    this.#apply(this.#config);
+    this.#log.info(`serving ${this.#config.roles.size} roles at ${socketPath}`);
+    const watch = setInterval(() => this.#checkOwnership(socket), ownershipCheckMs);
+    await this.#loop.run();
+    clearInterval(watch);
+    // The path goes first, so that no new client comes while the last ones are answered.
+    socket.unpublish();
+    await closeGracefully(this.#server);
+    this.#issuer.stop();
+    this.#log.info("stopped");
+  }
+
+  /** Ends `run` after the answers that are under way. */
+  stop(): void {
+    this.#loop.stop();
+  }
+
+  /** Reads the configuration again. Throws ConfigError if it is broken; the old one stays in force then. */
+  reload(): void {
+    try {
+      this.#apply(loadConfig(this.#options.config));
+      this.#log.info(`configuration reloaded: ${this.#config.roles.size} roles`);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#log.error(`configuration not reloaded, the old one stays in force: ${why}`);
+      throw error;
+    }
+  }
+
+  #apply(config: Config): void {
+    this.#config = config;
+    for (const warning of config.warnings) this.#log.warn(warning);
+    this.#keepers.apply({ roles: config.roles, ...config.agent });
+    this.#loop.wake();
+  }
+
+  #endpoint(): ReturnType<typeof agentApi> {
+    const { clock, socketPath } = this.#options;
+    const facts: AgentFacts = {
+      version: packageVersion(),
+      pid: process.pid,
+      socket: socketPath,
+      startedAt: utcSeconds(clock.now().wall),
+    };
+    return agentApi({
+      keepers: this.#keepers,
+      status: () => agentStatus(facts, this.#config.roles, this.#keepers, clock.now()),
+      roles: () => roleList(this.#config.roles.values()),
+      reload: () => this.#reloadForClient(),
+      stop: () => this.stop(),
+    });
+  }
+
+  #reloadForClient(): void {
+    try {
+      this.reload();
+    } catch (error) {
+      throw error instanceof ConfigError ? new RoleAgentError("InvalidConfiguration", error.message) : error;
+    }
+  }
+
+  #attemptEnded({ name, state: { held, failure } }: Keeper): void {
+    this.#loop.wake();
+    if (failure !== undefined) this.#log.warn(`${name}: ${failure.error.code}: ${failure.error.message}`);
+    else if (held !== undefined) {
+      const { accessKeyId, expiresAt } = held.session;
+      this.#log.info(`${name}: session issued, key ${accessKeyId}, valid until ${utcSeconds(expiresAt)}`);
+    }
+  }
+
+  #checkOwnership(socket: PublishedSocket): void {
+    if (socket.isOurs()) return;
+    this.#log.warn(
+      `${this.#options.socketPath} was removed or taken over: nobody can reach this agent any more`,
+    );
+    this.stop();
+  }
+}

@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, fstatSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
+import { textOption, type CommandCall } from "./command.ts";
+
+const patienceMs = 10_000;
+
+/** Starts an agent that outlives this process, and waits until it answers. */
+export async function startInBackground(call: CommandCall, agent: AgentClient): Promise<AgentStatus> {
+  const logPath = agentLogPath(call.env);
+  mkdirSync(dirname(logPath), { recursive: true, mode: 0o700 });
+  const log = openSync(logPath, "a", 0o600);
+  const logStart = fstatSync(log).size;
+  const config = textOption(call, "config");
+  const child = spawn(
+    process.execPath,
+    [
+      fileURLToPath(new URL("../../bin/role-agent.js", import.meta.url)),
+      "serve",
+      "--socket",
+      agent.socketPath,
+      ...(config === undefined ? [] : ["--config", config]),
+    ],
+    { detached: true, stdio: ["ignore", "ignore", log], cwd: "/", env: call.env },
+  );
+  closeSync(log);
+  child.unref();
+  const exited = new Promise<number>((resolve) => {
+    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("error", () => resolve(1));
+  });
+  const status = await Promise.race([untilAnswering(agent), exited.then((code) => whenOver(code, agent))]);
+  if (status !== undefined) return status;
+  const said = readFileSync(logPath).subarray(logStart).toString().trim();
+  throw new RoleAgentError("InvalidConfiguration", `the agent did not start:\n${said}`, {
+    hint: `its log is ${logPath}`,
+  });
+}
+
+/** The log of an agent in the background: `$XDG_STATE_HOME/role-agent/agent.log`. */
+export function agentLogPath(env: NodeJS.ProcessEnv): string {
+  const home = env["HOME"] ?? homedir();
+  return join(env["XDG_STATE_HOME"] ?? join(home, ".local", "state"), "role-agent", "agent.log");
+}
+
+/** It may have left because another agent was quicker. */
+async function whenOver(code: number, agent: AgentClient): Promise<AgentStatus | undefined> {
+  return code === 0 ? untilAnswering(agent) : undefined;
+}
+
+async function untilAnswering(agent: AgentClient): Promise<AgentStatus | undefined> {
+  const start = performance.now();
+  while (performance.now() - start < patienceMs) {
+    try {
+      return await agent.status();
+    } catch (error) {
+      if (!(error instanceof RoleAgentError && error.tryNextLink)) throw error;
+      await sleep(20);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,19 @@
+/** What `role-agent --help` prints. */
+export const overview = `role-agent: ssh-agent, for AWS roles
+
+usage: role-agent COMMAND [OPTION…]
+
+  serve              the agent, in the foreground
+  start stop reload  the agent in the background
+  status             sessions, time left, last error; --json, --watch
+  roles              the roles and what each needs; --json
+  credentials ROLE   prints credentials; --format process, env or json
+  refresh ROLE       a new role session now
+  sandbox            an offline STS and IAM to try it with
+
+Every command takes --help. Those that talk to an agent take --socket PATH, and those
+that start one take --config FILE.
+
+Try it without an AWS account:
+  role-agent sandbox -- sh
+`;

@@ -1,0 +1,27 @@
+import { RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
+import { exit, UsageError } from "./command.ts";
+
+const exitCodeOf: Partial<Record<ErrorCode, number>> = {
+  MfaRequired: exit.person,
+  LoginRequired: exit.person,
+  InvalidConfiguration: exit.wrong,
+};
+
+/** Prints why a command failed, as `role-agent: what failed: why` and a `hint:` line; answers the exit code. */
+export function reportFailure(error: unknown, command: string, write: (text: string) => void): number {
+  if (error instanceof UsageError) {
+    write(`role-agent: ${error.message}\nhint: role-agent ${command} --help\n`.replace("  ", " "));
+    return exit.wrong;
+  }
+  if (error instanceof RoleAgentError) {
+    const hint = error.hint === undefined ? "" : `hint: ${error.hint}\n`;
+    write(`role-agent: ${command}: ${error.message}\n${hint}`);
+    return error.tryNextLink ? exit.noAgent : (exitCodeOf[error.code] ?? exit.failed);
+  }
+  if (error instanceof Error && error.name === "ConfigError") {
+    write(`role-agent: ${command}: the configuration is wrong:\n${error.message}\n`);
+    return exit.wrong;
+  }
+  write(`role-agent: ${command}: ${error instanceof Error ? error.message : String(error)}\n`);
+  return exit.failed;
+}

@@ -1,0 +1,56 @@
+import { homedir, hostname, userInfo } from "node:os";
+import { agentSocketPath } from "@role-agent/provider";
+import { Agent } from "../agent.ts";
+import { createLog } from "../system/log.ts";
+import { AlreadyServed } from "../system/socket.ts";
+import { systemClock } from "../system/system-clock.ts";
+import { agentOptions, textOption, type Command } from "./command.ts";
+
+/** `role-agent serve`: the agent, in the foreground. */
+export const command: Command = {
+  help: `usage: role-agent serve [--socket PATH] [--config FILE]
+
+The agent, in the foreground: what a service manager or a container runs. SIGHUP reads the
+configuration again, SIGTERM and SIGINT end it. The log goes to standard error.
+
+example: role-agent serve --config ./config.toml
+`,
+  options: agentOptions,
+  operands: [],
+  run: async (call) => {
+    const socketPath = textOption(call, "socket") ?? agentSocketPath(call.env);
+    const configPath = textOption(call, "config");
+    const write = (line: string): void => void process.stderr.write(line);
+    try {
+      const agent = new Agent({
+        socketPath,
+        clock: systemClock,
+        createLog: (level) => createLog(level, write, call.env),
+        config: {
+          ...(configPath === undefined ? {} : { configPath }),
+          env: call.env,
+          home: call.env["HOME"] ?? homedir(),
+          identity: { user: userInfo().username, host: hostname(), pid: process.pid },
+          uid: process.geteuid?.() ?? 0,
+        },
+      });
+      process.on("SIGTERM", () => agent.stop());
+      process.on("SIGINT", () => agent.stop());
+      process.on("SIGHUP", () => reload(agent));
+      await agent.run();
+    } catch (error) {
+      if (!(error instanceof AlreadyServed)) throw error;
+      write(`role-agent: another agent already serves at ${socketPath}\n`);
+    }
+    return 0;
+  },
+};
+
+/** A broken file is logged by the agent, which goes on with the old one. */
+function reload(agent: Agent): void {
+  try {
+    agent.reload();
+  } catch {
+    return;
+  }
+}

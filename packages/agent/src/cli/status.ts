@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AgentStatus, RoleStatus } from "@role-agent/provider";
+import { agentClient, withAgent } from "./agent-access.ts";
+import { agentOptions, exit, type Command } from "./command.ts";
+import { printable, table } from "./table.ts";
+
+const watchPauseMs = 1000;
+
+/** `role-agent status`: how the roles are doing. */
+export const command: Command = {
+  help: `usage: role-agent status [--json] [--watch] [--socket PATH] [--config FILE]
+
+Sessions, time left, next renewal and last error of every role. --watch shows it again each second.
+
+example: role-agent status --watch
+`,
+  options: { ...agentOptions, json: { type: "boolean" }, watch: { type: "boolean" } },
+  operands: [],
+  run: async (call) => {
+    const isJson = call.options["json"] === true;
+    const show = (status: AgentStatus): string =>
+      isJson ? `${JSON.stringify(status)}\n` : statusText(status, Date.now());
+    const first = await withAgent(call, (agent) => agent.status());
+    process.stdout.write(show(first));
+    const agent = agentClient(call);
+    const clear = process.stdout.isTTY && !isJson ? "\u001B[H\u001B[2J" : "";
+    while (call.options["watch"] === true) {
+      await sleep(watchPauseMs);
+      process.stdout.write(clear + show(await agent.status()));
+    }
+    return exit.done;
+  },
+};
+
+/** The status for people, as of `now` (milliseconds since 1970). */
+export function statusText(status: AgentStatus, now: number): string {
+  const asked = status.roles.filter((role) => role.state !== "idle");
+  const idle = status.roles.length - asked.length;
+  const heading = `role-agent ${status.version}, pid ${status.pid}, since ${status.startedAt}\n${status.socket}\n`;
+  const rows = asked.map((role) => [
+    role.name,
+    role.state,
+    role.accessKeyId ?? "-",
+    fromNow(role.expiration, now),
+    fromNow(role.nextRenewal, now),
+  ]);
+  const roles =
+    rows.length === 0 ? "" : `\n${table([["ROLE", "STATE", "KEY", "EXPIRES", "NEXT TRY"], ...rows])}`;
+  const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
+  return `${heading}${roles}${asked.map(errorText).join("")}${idleLine}`;
+}
+
+function errorText({ name, lastError }: RoleStatus): string {
+  if (lastError === null) return "";
+  const hint = lastError.hint === null ? "" : `hint: ${printable(lastError.hint)}\n`;
+  return `\n${printable(name)}: ${lastError.code} at ${lastError.at}: ${printable(lastError.message)}\n${hint}`;
+}
+
+function fromNow(time: string | null, now: number): string {
+  if (time === null) return "-";
+  const seconds = Math.round((Date.parse(time) - now) / 1000);
+  if (seconds <= 0) return "now";
+  if (seconds < 100) return `in ${seconds} s`;
+  return seconds < 6000 ? `in ${Math.round(seconds / 60)} min` : `in ${(seconds / 3600).toFixed(1)} h`;
+}

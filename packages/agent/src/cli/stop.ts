@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { RoleAgentError, type AgentClient } from "@role-agent/provider";
+import { agentClient } from "./agent-access.ts";
+import { exit, type Command } from "./command.ts";
+
+/** Longer than an agent takes to finish what is under way. */
+const patienceMs = 8000;
+
+/** `role-agent stop`: ends the agent. */
+export const command: Command = {
+  help: `usage: role-agent stop [--socket PATH]
+
+Ends the agent after it has answered what is under way. Its role sessions are forgotten.
+
+example: role-agent stop
+`,
+  options: { socket: { type: "string" } },
+  operands: [],
+  run: async (call) => {
+    const agent = agentClient(call);
+    const { pid } = await agent.status();
+    await agent.stop();
+    if (!(await isGone(agent, pid))) throw new Error(`the agent (pid ${pid}) is still running`);
+    process.stdout.write(`stopped: pid ${pid}\n`);
+    return exit.done;
+  },
+};
+
+/** Gone from the socket, where another may be by now, and from the process table. */
+async function isGone(agent: AgentClient, pid: number): Promise<boolean> {
+  const start = performance.now();
+  while (performance.now() - start < patienceMs) {
+    if (!(await answers(agent, pid)) && !isProcess(pid)) return true;
+    await sleep(20);
+  }
+  return false;
+}
+
+async function answers(agent: AgentClient, pid: number): Promise<boolean> {
+  try {
+    return (await agent.status()).pid === pid;
+  } catch (error) {
+    if (error instanceof RoleAgentError && error.code === "AgentUnreachable") return false;
+    throw error;
+  }
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,111 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { socketHosts, type AgentStatus, type RoleList } from "@role-agent/provider/protocol";
+import { closeNames } from "../config/close-names.ts";
+import type { Keeper } from "../core/keeper.ts";
+import type { KeeperTable } from "../core/keeper-table.ts";
+import {
+  errorResponse,
+  jsonText,
+  type Endpoint,
+  type EndpointRequest,
+  type EndpointResponse,
+} from "./endpoint.ts";
+import { refusal, refuse } from "./guards.ts";
+
+/** What the routes of the agent socket act on. */
+export interface AgentApiDeps {
+  readonly keepers: KeeperTable;
+  readonly status: () => AgentStatus;
+  readonly roles: () => RoleList;
+  readonly reload: () => void;
+  readonly stop: () => void;
+}
+
+const credentialsPrefix = "/v1/credentials/";
+const refreshSuffix = "/refresh";
+
+/** The `/v1` routes of the agent socket. Credentials that are held are answered without waiting for anything. */
+export function agentApi(deps: AgentApiDeps): Endpoint {
+  const fixed: Readonly<Record<string, () => EndpointResponse>> = {
+    "GET /v1/status": () => jsonText(JSON.stringify(deps.status())),
+    "GET /v1/roles": () => jsonText(JSON.stringify(deps.roles())),
+    "POST /v1/reload": () => answer(deps.reload),
+    "POST /v1/stop": () => answer(deps.stop),
+  };
+  return (request) => {
+    const refused = refuse(request, socketHosts);
+    if (refused !== undefined) return refused;
+    if (request.target.startsWith(credentialsPrefix)) return credentials(request, deps.keepers);
+    const route = `${request.method} ${request.target}`;
+    return Object.hasOwn(fixed, route)
+      ? (fixed[route]?.() ?? notFound())
+      : unknownRoute(request, Object.keys(fixed));
+  };
+}
+
+function credentials(
+  { method, target }: EndpointRequest,
+  keepers: KeeperTable,
+): EndpointResponse | Promise<EndpointResponse> {
+  const rest = target.slice(credentialsPrefix.length);
+  const isRefresh = rest.endsWith(refreshSuffix);
+  const name = decoded(isRefresh ? rest.slice(0, -refreshSuffix.length) : rest);
+  if (name === undefined) return refusal(400, "the role's name in the path is not valid percent-encoding");
+  if (method !== (isRefresh ? "POST" : "GET")) return wrongMethod(isRefresh ? "POST" : "GET");
+  const keeper = keepers.get(name);
+  if (keeper === undefined) return errorResponse(roleNotFound(name, keepers));
+  const held = isRefresh ? undefined : keeper.peek();
+  return held === undefined ? issued(keeper, isRefresh) : jsonText(held.body);
+}
+
+async function issued(keeper: Keeper, isRefresh: boolean): Promise<EndpointResponse> {
+  try {
+    return jsonText((await (isRefresh ? keeper.refresh() : keeper.session())).body);
+  } catch (error) {
+    return errorResponse(error);
+  }
+}
+
+function answer(action: () => void): EndpointResponse {
+  try {
+    action();
+    return jsonText("{}");
+  } catch (error) {
+    return errorResponse(error);
+  }
+}
+
+function decoded(segment: string): string | undefined {
+  if (!segment.includes("%")) return segment.includes("/") ? undefined : segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function roleNotFound(name: string, keepers: KeeperTable): RoleAgentError {
+  const close = closeNames(
+    name,
+    [...keepers].map((keeper) => keeper.name),
+  );
+  const suggestion = close.length === 0 ? "" : `; did you mean ${close.join(", ")}?`;
+  return new RoleAgentError("RoleNotFound", `there is no role ${JSON.stringify(name)}${suggestion}`, {
+    hint: "role-agent roles",
+  });
+}
+
+function unknownRoute({ method, target }: EndpointRequest, routes: readonly string[]): EndpointResponse {
+  const known = routes.map((route) => route.split(" ")).find(([, path]) => path === target);
+  const allowed = known?.[0];
+  return allowed === undefined || allowed === method ? notFound() : wrongMethod(allowed);
+}
+
+function notFound(): EndpointResponse {
+  return refusal(404, "no such route");
+}
+
+function wrongMethod(allowed: string): EndpointResponse {
+  const response = refusal(405, `this route takes ${allowed}`);
+  return { ...response, headers: [...response.headers, "Allow", allowed] };
+}

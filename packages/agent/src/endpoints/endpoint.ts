@@ -1,0 +1,56 @@
+import { RoleAgentError, httpStatusOf } from "@role-agent/provider/errors";
+import { toErrorDocument } from "@role-agent/provider/protocol";
+
+/** One request as an endpoint sees it: plain data, so that endpoints need no socket to be tested. */
+export interface EndpointRequest {
+  readonly method: string;
+  /** The request target as sent, undecoded. */
+  readonly target: string;
+  /** Names and values in turn, as they came, duplicates and all. */
+  readonly rawHeaders: readonly string[];
+}
+
+/** What an endpoint answers. */
+export interface EndpointResponse {
+  readonly status: number;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string;
+  /** Whether the connection ends with this answer. */
+  readonly close?: boolean;
+}
+
+/** Turns requests into answers in one AWS dialect. Never throws, never rejects. */
+export type Endpoint = (request: EndpointRequest) => EndpointResponse | Promise<EndpointResponse>;
+
+const jsonHeaders: readonly string[] = [
+  "Content-Type",
+  "application/json",
+  "Cache-Control",
+  "no-store",
+  "X-Content-Type-Options",
+  "nosniff",
+];
+
+/** An answer whose body is JSON text already. */
+export function jsonText(body: string): EndpointResponse {
+  return { status: 200, headers: jsonHeaders, body };
+}
+
+/** An error in both casings; refusals of the request itself bring their own status. */
+export function errorResponse(error: unknown, status?: number): EndpointResponse {
+  const known =
+    error instanceof RoleAgentError
+      ? error
+      : new RoleAgentError("SourceUnavailable", "the agent failed to answer", { cause: error });
+  const retryAfter = httpStatusOf[known.code] === 503 ? ["Retry-After", retryAfterText(known)] : [];
+  return {
+    status: status ?? httpStatusOf[known.code],
+    headers: [...jsonHeaders, ...retryAfter],
+    body: JSON.stringify(toErrorDocument(known)),
+  };
+}
+
+function retryAfterText({ retryAfterSeconds = 1 }: RoleAgentError): string {
+  return String(Math.max(1, Math.ceil(retryAfterSeconds)));
+}

@@ -1,0 +1,49 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { errorResponse, type EndpointRequest, type EndpointResponse } from "./endpoint.ts";
+
+/** Set by browsers, never by a credential client. */
+const browserHeaders: ReadonlySet<string> = new Set(["origin", "referer"]);
+const browserPrefix = "sec-fetch-";
+
+/** Set by proxies: the request comes from further away than this machine. */
+const proxyHeaders: ReadonlySet<string> = new Set([
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-proto",
+  "forwarded",
+  "via",
+  "x-real-ip",
+  "cf-connecting-ip",
+  "true-client-ip",
+]);
+
+/**
+ * Refuses requests that no credential client sends: foreign Host (DNS rebinding), browser and proxy headers by their
+ * mere presence, and any header twice. Works on the raw headers, since a parsed view keeps one of two silently.
+ */
+export function refuse(request: EndpointRequest, hosts: readonly string[]): EndpointResponse | undefined {
+  const { rawHeaders } = request;
+  const seen = new Set<string>();
+  let host: string | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase().replaceAll("_", "-");
+    if (seen.has(name)) return refusal(400, `header ${name} comes twice`);
+    seen.add(name);
+    if (name === "host") host = rawHeaders[index + 1];
+    else if (browserHeaders.has(name) || name.startsWith(browserPrefix)) {
+      return refusal(403, `header ${name} is refused: browsers have no business here`);
+    } else if (proxyHeaders.has(name)) {
+      return refusal(
+        name === "x-forwarded-for" ? 403 : 400,
+        `header ${name} is refused: no proxy belongs here`,
+      );
+    } else if (name === "upgrade") return refusal(400, "header upgrade is refused");
+  }
+  if (host === undefined) return refusal(400, "header host is missing");
+  return hosts.includes(host) ? undefined : refusal(403, `host is refused: use ${hosts.join(" or ")}`);
+}
+
+/** An answer to a request that is itself unacceptable; the connection ends with it. */
+export function refusal(status: number, message: string): EndpointResponse {
+  return { ...errorResponse(new RoleAgentError("InvalidRequest", message), status), close: true };
+}

@@ -1,0 +1,91 @@
+import "./hardening.ts";
+import { parseArgs } from "node:util";
+import { closeNames } from "./config/close-names.ts";
+import { UsageError, type Command, type CommandCall } from "./cli/command.ts";
+import { reportFailure } from "./cli/report.ts";
+
+/** Loaded on use: a command costs only what it needs. */
+const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  serve: () => import("./cli/serve.ts"),
+  start: () => import("./cli/start.ts"),
+  stop: () => import("./cli/stop.ts"),
+  reload: () => import("./cli/reload.ts"),
+  status: () => import("./cli/status.ts"),
+  roles: () => import("./cli/roles.ts"),
+  credentials: () => import("./cli/credentials.ts"),
+  refresh: () => import("./cli/refresh.ts"),
+  sandbox: () => import("./cli/sandbox.ts"),
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name = "", ...args] = argv;
+  try {
+    if (name === "" || name === "--help" || name === "-h" || name === "help")
+      return await printOverview(name === "");
+    if (name === "--version") return await printVersion();
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (load === undefined)
+      throw new UsageError(`there is no command ${JSON.stringify(name)}${suggestion(name)}`);
+    const { command } = await load();
+    if (name !== "sandbox" && wantsHelp(args)) {
+      process.stdout.write(command.help);
+      return 0;
+    }
+    return await command.run(name === "sandbox" ? passedOn(args) : parse(command, args));
+  } catch (error) {
+    return reportFailure(error, Object.hasOwn(commands, name) ? name : "", (text) =>
+      process.stderr.write(text),
+    );
+  }
+}
+
+function parse(command: Command, args: readonly string[]): CommandCall {
+  const { values, positionals } = parseStrictly(command, args);
+  const required = command.operands.filter((operand) => !operand.endsWith("?"));
+  const missing = required[positionals.length];
+  if (missing !== undefined) throw new UsageError(`${missing} is missing`);
+  const extra = positionals[command.operands.length];
+  if (extra !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(extra)}`);
+  const options = Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string | boolean] => !Array.isArray(entry[1])),
+  );
+  return { options, operands: positionals, env: process.env };
+}
+
+function parseStrictly(command: Command, args: readonly string[]): ReturnType<typeof parseArgs> {
+  try {
+    return parseArgs({ args: [...args], options: command.options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? error.message.replace(/\. To specify.*/s, "") : String(error),
+    );
+  }
+}
+
+/** The sandbox is a program of its own and reads its own command line. */
+function passedOn(args: readonly string[]): CommandCall {
+  return { options: {}, operands: args, env: process.env };
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  return args.includes("--help") || args.includes("-h");
+}
+
+function suggestion(name: string): string {
+  const close = closeNames(name, Object.keys(commands));
+  return close.length === 0 ? "" : `; did you mean ${close.join(" or ")}?`;
+}
+
+async function printOverview(isMistake: boolean): Promise<number> {
+  const { overview } = await import("./cli/overview.ts");
+  (isMistake ? process.stderr : process.stdout).write(overview);
+  return isMistake ? 2 : 0;
+}
+
+async function printVersion(): Promise<number> {
+  const { packageVersion } = await import("./version.ts");
+  process.stdout.write(`role-agent ${packageVersion()}\n`);
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

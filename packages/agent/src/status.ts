@@ -1,0 +1,89 @@
+import type {
+  AgentStatus,
+  LastError,
+  RoleList,
+  RoleStatus,
+  RoleSummary,
+} from "@role-agent/provider/protocol";
+import type { Instant } from "./core/clock.ts";
+import type { Keeper } from "./core/keeper.ts";
+import type { KeeperTable } from "./core/keeper-table.ts";
+import type { Role, Source } from "./core/role.ts";
+import { usable } from "./core/refresh-policy.ts";
+import { utcSeconds } from "./core/session.ts";
+
+/** Facts about the process that stay the same while it runs. */
+export interface AgentFacts {
+  readonly version: string;
+  readonly pid: number;
+  readonly socket: string;
+  readonly startedAt: string;
+}
+
+/** `GET /v1/status`: how every role is doing at `now`. */
+export function agentStatus(
+  facts: AgentFacts,
+  roles: ReadonlyMap<string, Role>,
+  keepers: KeeperTable,
+  now: Instant,
+): AgentStatus {
+  return { ...facts, roles: [...keepers].map((keeper) => roleStatus(keeper, roles, now)), endpoints: [] };
+}
+
+function roleStatus(keeper: Keeper, roles: ReadonlyMap<string, Role>, now: Instant): RoleStatus {
+  const { state, msUntilAttempt } = keeper.describe(now);
+  const session = usable(keeper.state, now)?.session;
+  const role = roles.get(keeper.name);
+  return {
+    name: keeper.name,
+    roleArn: session?.roleArn ?? (role === undefined ? null : arnOf(role)),
+    state,
+    accessKeyId: session?.accessKeyId ?? null,
+    expiration: session === undefined ? null : utcSeconds(session.expiresAt),
+    nextRenewal: Number.isFinite(msUntilAttempt) ? utcSeconds(now.wall + msUntilAttempt) : null,
+    lastError: lastError(keeper),
+  };
+}
+
+function lastError({ state: { failure } }: Keeper): LastError | null {
+  if (failure === undefined) return null;
+  const { code, message, hint = null } = failure.error;
+  return { code, message, hint, at: utcSeconds(failure.at.wall) };
+}
+
+/** `GET /v1/roles`: the roles and what each needs. */
+export function roleList(roles: Iterable<Role>): RoleList {
+  return { roles: [...roles].map(summary) };
+}
+
+function summary(role: Role): RoleSummary {
+  const { name, type, definedIn } = role;
+  const problem = role.type === "invalid" ? role.problem : null;
+  return { name, type, roleArn: arnOf(role), source: sourceText(role), definedIn, problem };
+}
+
+function arnOf(role: Role): string | null {
+  return role.type === "assume-role" ? role.roleArn : null;
+}
+
+function sourceText(role: Role): string {
+  switch (role.type) {
+    case "assume-role":
+      return describeSource(role.source);
+    case "profile":
+      return `profile ${role.profile}`;
+    case "invalid":
+      return "none";
+  }
+}
+
+function describeSource(source: Source): string {
+  switch (source.type) {
+    case "role":
+      return `role ${source.role}`;
+    case "profile":
+      return `profile ${source.profile}`;
+    case "credential-source":
+      return source.from;
+  }
+}

@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Endpoint, EndpointResponse } from "../endpoints/endpoint.ts";
+import { refusal } from "../endpoints/guards.ts";
+
+const maxHeaderBytes = 8192;
+const maxBodyBytes = 4096;
+const drainMs = 5000;
+
+/** Bound the time and memory that a client can hold; clients wait for an answer as long as they like. */
+const limits = {
+  maxHeaderSize: maxHeaderBytes,
+  headersTimeout: 2000,
+  requestTimeout: 5000,
+  // Node looks for late requests this often only, every 30 s by default.
+  connectionsCheckingInterval: 1000,
+  keepAliveTimeout: 30_000,
+  requireHostHeader: true,
+  insecureHTTPParser: false,
+};
+
+/** An HTTP/1.1 server around an endpoint; it does not listen yet. */
+export function httpServer(endpoint: Endpoint): Server {
+  const server = createServer(limits, (request, response) => {
+    const refused = refuseForm(request);
+    if (refused !== undefined) return send(response, refused);
+    if (request.method !== "GET")
+      return whenDrained(request, response, () => serve(endpoint, request, response));
+    return serve(endpoint, request, response);
+  });
+  server.maxRequestsPerSocket = 1000;
+  server.on("clientError", (error, socket) => {
+    if (socket.writable)
+      socket.write(`HTTP/1.1 ${statusOf(error)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    socket.destroy();
+  });
+  server.on("connect", (_request, socket) => socket.destroy());
+  return server;
+}
+
+/** Stops accepting, lets the answers under way finish for 5 s at most, and resolves when all connections are gone. */
+export async function closeGracefully(server: Server): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
+  const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
+
+function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
+  const { method = "", url = "", rawHeaders } = request;
+  const answer = endpoint({ method, target: url, rawHeaders });
+  if (answer instanceof Promise) void answer.then((late) => send(response, late));
+  else send(response, answer);
+}
+
+function send(response: ServerResponse, { status, headers, body, close }: EndpointResponse): void {
+  const closing = close === true ? ["Connection", "close"] : [];
+  response
+    .writeHead(status, [...headers, "Content-Length", String(Buffer.byteLength(body)), ...closing])
+    .end(body);
+}
+
+/** HTTP/1.0 has no Host to check, and a GET with a body is a smuggling attempt or a mistake. */
+function refuseForm({ httpVersionMinor, method, headers }: IncomingMessage): EndpointResponse | undefined {
+  if (httpVersionMinor !== 1) return refusal(400, "HTTP/1.1 is required");
+  const length = Number(headers["content-length"] ?? 0);
+  const hasBody = length > 0 || headers["transfer-encoding"] !== undefined;
+  if (hasBody && method !== "POST" && method !== "PUT") return refusal(400, "this request takes no body");
+  return length > maxBodyBytes ? refusal(413, `the body is larger than ${maxBodyBytes} bytes`) : undefined;
+}
+
+function whenDrained(request: IncomingMessage, response: ServerResponse, then: () => void): void {
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes && !response.headersSent) {
+      send(response, refusal(413, `the body is larger than ${maxBodyBytes} bytes`));
+      request.destroy();
+    }
+  });
+  request.on("end", () => {
+    if (!response.headersSent) then();
+  });
+  request.on("error", () => undefined);
+}
+
+function statusOf(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  if (code === "HPE_HEADER_OVERFLOW") return "431 Request Header Fields Too Large";
+  return code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
+}

@@ -1,0 +1,53 @@
+import { lstatSync, mkdirSync, type Stats } from "node:fs";
+import { dirname } from "node:path";
+import { RoleAgentError } from "@role-agent/provider/errors";
+
+/**
+ * Makes sure that the directory of the agent socket is ours alone: the wall that keeps other users out. A missing one
+ * is created with mode 0700; one that is not as it should be is refused, never repaired.
+ */
+export function prepareSocketDirectory(socketPath: string): void {
+  const directory = dirname(socketPath);
+  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
+  try {
+    // Not recursive: that would follow a symbolic link and tighten nothing.
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
+      throw unusable(directory, error);
+  }
+  const stats = lstatSync(directory);
+  if (!stats.isDirectory()) throw refused(directory, "is not a directory");
+  if (stats.uid !== process.geteuid?.())
+    throw refused(directory, `belongs to another user (uid ${stats.uid})`);
+  if ((stats.mode & 0o077) !== 0)
+    throw refused(directory, `is open to others (mode ${octal(stats)})`, `chmod 700 ${directory}`);
+  const parent = lstatSync(dirname(directory));
+  if (isWritableByOthers(parent)) {
+    throw refused(dirname(directory), `is writable by others (mode ${octal(parent)}, uid ${parent.uid})`);
+  }
+}
+
+/** A sticky directory such as /tmp lets nobody but the owner move our directory away. */
+function isWritableByOthers(stats: Stats): boolean {
+  return (stats.mode & 0o022) !== 0 && (stats.mode & 0o1000) === 0;
+}
+
+function octal(stats: Stats): string {
+  return `0${(stats.mode & 0o777).toString(8)}`;
+}
+
+function refused(
+  path: string,
+  why: string,
+  hint = "choose another path with ROLE_AGENT_SOCK",
+): RoleAgentError {
+  return new RoleAgentError("InvalidConfiguration", `socket directory ${path} ${why}`, { hint });
+}
+
+function unusable(path: string, cause: unknown): RoleAgentError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RoleAgentError("InvalidConfiguration", `socket directory ${path} can't be created: ${why}`, {
+    cause,
+  });
+}

@@ -1,0 +1,191 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, type Server } from "node:http";
+import { connect } from "node:net";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import {
+  AlreadyServed,
+  listenOnSocket,
+  type PublishedSocket,
+} from "../../../packages/agent/src/system/socket.ts";
+import { temporaryDirectory } from "../../support/temporary.ts";
+
+function newServer(): Server {
+  const server = createServer((_request, response) => response.end("hello"));
+  onTestFinished(() => void server.close());
+  return server;
+}
+
+async function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+/** What a killed agent leaves behind: a socket that nobody listens on. */
+async function deadSocket(path: string): Promise<void> {
+  const { execFileSync } = await import("node:child_process");
+  const script = `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`;
+  expect(() => execFileSync(process.execPath, ["-e", script])).toThrow();
+  expect(lstatSync(path).isSocket()).toBe(true);
+}
+
+describe("a published socket", () => {
+  it("has mode 0600 in a new directory of mode 0700, and nothing else is left there", async () => {
+    const path = join(temporaryDirectory(), "agent", "agent.sock");
+    await listenOnSocket(newServer(), path);
+    expect(lstatSync(path).mode & 0o777).toBe(0o600);
+    expect(lstatSync(dirname(path)).mode & 0o777).toBe(0o700);
+    expect(readdirSync(dirname(path))).toEqual(["agent.sock"]);
+    expect(await answers(path)).toBe(true);
+  });
+
+  it("is never seen with another mode while it starts and stops", async () => {
+    const path = join(temporaryDirectory(), "agent.sock");
+    const modes = new Set<number>();
+    const look = (): void => {
+      for (const name of readdirSync(dirname(path))) {
+        const stats = lstatSync(join(dirname(path), name), { throwIfNoEntry: false });
+        if (stats !== undefined) modes.add(stats.mode & 0o777);
+      }
+    };
+    const timer = setInterval(look, 0);
+    for (let cycle = 0; cycle < 50; cycle += 1) {
+      const server = newServer();
+      const pending = listenOnSocket(server, path);
+      look();
+      const socket = await pending;
+      look();
+      socket.unpublish();
+      server.close();
+    }
+    clearInterval(timer);
+    expect(modes).toEqual(new Set([0o600]));
+  });
+
+  it("leaves the process's umask as it was", async () => {
+    const before = process.umask();
+    await listenOnSocket(newServer(), join(temporaryDirectory(), "agent.sock"));
+    expect(process.umask()).toBe(before);
+  });
+
+  it("replaces the socket of an agent that was killed", async () => {
+    const path = join(temporaryDirectory(), "agent.sock");
+    await deadSocket(path);
+    await listenOnSocket(newServer(), path);
+    expect(await answers(path)).toBe(true);
+    expect(readdirSync(dirname(path))).toEqual(["agent.sock"]);
+  });
+
+  it("yields to an agent that is alive, and leaves its socket alone", async () => {
+    const path = join(temporaryDirectory(), "agent.sock");
+    await listenOnSocket(newServer(), path);
+    const { ino } = lstatSync(path);
+    await expect(listenOnSocket(newServer(), path)).rejects.toBeInstanceOf(AlreadyServed);
+    expect(lstatSync(path).ino).toBe(ino);
+    expect(readdirSync(dirname(path))).toEqual(["agent.sock"]);
+  });
+
+  it.each([false, true])(
+    "goes to one of fifty that start at once (a dead socket there: %s)",
+    async (isDead) => {
+      const path = join(temporaryDirectory(), "agent.sock");
+      if (isDead) await deadSocket(path);
+      const starts = Array.from({ length: 50 }, () => listenOnSocket(newServer(), path));
+      const results = await Promise.allSettled(starts);
+      const won = results.filter((result) => result.status === "fulfilled");
+      expect(won).toHaveLength(1);
+      for (const result of results) {
+        if (result.status === "rejected") expect(result.reason).toBeInstanceOf(AlreadyServed);
+      }
+      expect(won[0]?.value.isOurs()).toBe(true);
+      expect(await answers(path)).toBe(true);
+    },
+  );
+
+  it("goes on after a process died in the middle of replacing a dead socket", async () => {
+    const path = join(temporaryDirectory(), "agent.sock");
+    await deadSocket(path);
+    const { linkSync } = await import("node:fs");
+    linkSync(path, join(dirname(path), ".dead"));
+    await listenOnSocket(newServer(), path);
+    expect(await answers(path)).toBe(true);
+  });
+
+  it("removes its path, but never the socket that has replaced it", async () => {
+    const path = join(temporaryDirectory(), "agent.sock");
+    const first = await listenOnSocket(newServer(), path);
+    first.unpublish();
+    expect(existsSync(path)).toBe(false);
+    const second: PublishedSocket = await listenOnSocket(newServer(), path);
+    expect([first.isOurs(), second.isOurs()]).toEqual([false, true]);
+    first.unpublish();
+    expect(await answers(path)).toBe(true);
+  });
+});
+
+describe("a path that is not fit for a socket", () => {
+  it("is refused when it is longer than the system allows, before anything is created", async () => {
+    const base = temporaryDirectory();
+    const path = join(base, "x".repeat(120), "agent.sock");
+    await expect(listenOnSocket(newServer(), path)).rejects.toThrow(
+      /socket path is \d+ bytes: the limit is 10[37]/,
+    );
+    expect(readdirSync(base)).toEqual([]);
+  });
+
+  it("is refused when its directory is open to others, with the command that mends it", async () => {
+    const directory = join(temporaryDirectory(), "open");
+    mkdirSync(directory);
+    chmodSync(directory, 0o755);
+    const start = listenOnSocket(newServer(), join(directory, "agent.sock"));
+    await expect(start).rejects.toMatchObject({ hint: `chmod 700 ${directory}` });
+    expect(lstatSync(directory).mode & 0o777).toBe(0o755);
+  });
+
+  it("is refused when others can write beside its directory", async () => {
+    const parent = join(temporaryDirectory(), "shared");
+    mkdirSync(parent);
+    chmodSync(parent, 0o777);
+    await expect(listenOnSocket(newServer(), join(parent, "agent", "agent.sock"))).rejects.toThrow(
+      /writable by others/,
+    );
+  });
+
+  it("is refused when its directory is a symbolic link", async () => {
+    const base = temporaryDirectory();
+    mkdirSync(join(base, "real"), { mode: 0o700 });
+    symlinkSync(join(base, "real"), join(base, "link"));
+    await expect(listenOnSocket(newServer(), join(base, "link", "agent.sock"))).rejects.toThrow(
+      /is not a directory/,
+    );
+    expect(readdirSync(join(base, "real"))).toEqual([]);
+  });
+
+  it.each(["file", "directory", "symbolic link"])(
+    "is refused when a %s is there, which is left untouched",
+    async (kind) => {
+      const base = temporaryDirectory();
+      const path = join(base, "agent.sock");
+      if (kind === "file") writeFileSync(path, "precious");
+      if (kind === "directory") mkdirSync(path);
+      if (kind === "symbolic link") symlinkSync("/nonexistent", path);
+      const before = lstatSync(path);
+      await expect(listenOnSocket(newServer(), path)).rejects.toThrow(/no socket of this user/);
+      expect(lstatSync(path).ino).toBe(before.ino);
+      expect(readdirSync(base)).toEqual(["agent.sock"]);
+    },
+  );
+});
