@@ -1,5 +1,5 @@
-const ROLE_ARN = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
-const POLICY_ARN =
+const roleArnPattern = /^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,64}$/;
+const policyArnPattern =
   /^arn:aws(?:-[a-z]+)*:iam::(?:\d{12}|aws):policy\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,128}$/;
 
 /**
@@ -8,7 +8,7 @@ const POLICY_ARN =
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  */
 export function roleArnProblem(arn: string): string | undefined {
-  if (ROLE_ARN.test(arn)) return undefined;
+  if (roleArnPattern.test(arn)) return undefined;
   if (arn !== arn.trim()) return "has white space at its start or end";
   const [prefix, partition = "", service, region, account = "", ...resource] = arn.split(":");
   if (prefix !== "arn") return "must start with arn:, as in arn:aws:iam::123456789012:role/Deploy";
@@ -26,7 +26,7 @@ export function roleArnProblem(arn: string): string | undefined {
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_PolicyDescriptorType.html
  */
 export function policyArnProblem(arn: string): string | undefined {
-  return POLICY_ARN.test(arn)
+  return policyArnPattern.test(arn)
     ? undefined
     : "must be the ARN of a managed policy, as in arn:aws:iam::aws:policy/ReadOnlyAccess";
 }

@@ -1,9 +1,9 @@
 import { formatProblem } from "./config.ts";
-import { PROFILE_PREFIX } from "./role-rules.ts";
+import { profilePrefix } from "./role-rules.ts";
 import { printable, quoted } from "./words.ts";
 
 /** The settings that decide what a profile is. Others are for the AWS SDK to read. */
-const SETTINGS = [
+const settingNames = [
   "role_arn",
   "source_profile",
   "credential_source",
@@ -22,7 +22,7 @@ export interface AwsProfile {
   /** Whether it has long-term keys (or a session pasted in). Their values are never read. */
   readonly hasStaticKeys: boolean;
   /** As written. An empty setting counts as absent. */
-  readonly settings: Readonly<Partial<Record<(typeof SETTINGS)[number], string>>>;
+  readonly settings: Readonly<Partial<Record<(typeof settingNames)[number], string>>>;
 }
 
 /** One of the two files; `bytes` stay the caller's, who wipes them afterwards. */
@@ -53,20 +53,20 @@ export function parseAwsProfiles(files: readonly AwsFile[]): AwsProfiles {
 
 interface DraftProfile extends AwsProfile {
   hasStaticKeys: boolean;
-  readonly settings: Partial<Record<(typeof SETTINGS)[number], string>>;
+  readonly settings: Partial<Record<(typeof settingNames)[number], string>>;
 }
 
-const STATIC_KEYS = new Set(["aws_access_key_id", "aws_secret_access_key"]);
-const WANTED = new Map(SETTINGS.map((setting) => [setting as string, setting]));
+const staticKeys = new Set(["aws_access_key_id", "aws_secret_access_key"]);
+const wanted = new Map(settingNames.map((setting) => [setting as string, setting]));
 /** What is longer is no key of ours, but maybe a broken line of a secret: it is not turned into a string. */
-const LONGEST_KEY = 32;
+const longestKey = 32;
 
 const byte = (character: string): number => character.charCodeAt(0);
-const NEWLINE = byte("\n");
-const BLANKS = new Set([byte(" "), byte("\t"), byte("\r")]);
-const COMMENTS = new Set([byte("#"), byte(";")]);
-const SEPARATORS = new Set([byte("="), byte(":")]);
-const BRACKET = byte("[");
+const newlineByte = byte("\n");
+const blanks = new Set([byte(" "), byte("\t"), byte("\r")]);
+const comments = new Set([byte("#"), byte(";")]);
+const separators = new Set([byte("="), byte(":")]);
+const bracket = byte("[");
 
 class ProfileReader {
   readonly #file: AwsFile;
@@ -88,7 +88,7 @@ class ProfileReader {
   read(): void {
     const { bytes } = this.#file;
     for (let start = hasByteOrderMark(bytes) ? 3 : 0; start < bytes.length;) {
-      const newline = bytes.indexOf(NEWLINE, start);
+      const newline = bytes.indexOf(newlineByte, start);
       const end = newline < 0 ? bytes.length : newline;
       this.#line++;
       this.#readLine(start, end);
@@ -99,12 +99,12 @@ class ProfileReader {
   #readLine(lineStart: number, lineEnd: number): void {
     const { bytes } = this.#file;
     const [start, end] = trimmed(bytes, lineStart, lineEnd);
-    const first = bytes[start] ?? NEWLINE;
-    if (start === end || COMMENTS.has(first)) return;
+    const first = bytes[start] ?? newlineByte;
+    if (start === end || comments.has(first)) return;
     const indent = start - lineStart;
     if (this.#above !== undefined && indent > this.#above.indent) {
       if (!this.#above.isEmpty) this.#warn("is indented deeper than the setting above, and so a part of it");
-    } else if (first === BRACKET) {
+    } else if (first === bracket) {
       this.#above = undefined;
       this.#openSection(bytes.toString("utf8", start, end));
     } else {
@@ -120,8 +120,8 @@ class ProfileReader {
     const name = this.#file.kind === "config" ? nameInConfig(section) : section;
     if (name === undefined) return this.#warn("isn't [profile NAME]; a name with spaces needs quotes");
     if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return this.#warn("has control characters in its name");
-    if (name.startsWith(PROFILE_PREFIX)) {
-      const own = printable(name.slice(PROFILE_PREFIX.length));
+    if (name.startsWith(profilePrefix)) {
+      const own = printable(name.slice(profilePrefix.length));
       return this.#warn(`is no profile of this file; write [${own}]`);
     }
     this.#profile = this.#profiles.get(name) ?? { name, hasStaticKeys: false, settings: {} };
@@ -133,7 +133,7 @@ class ProfileReader {
   #readSetting(start: number, end: number, indent: number): void {
     const { bytes } = this.#file;
     let separator = start;
-    while (separator < end && !SEPARATORS.has(bytes[separator] ?? NEWLINE)) separator++;
+    while (separator < end && !separators.has(bytes[separator] ?? newlineByte)) separator++;
     if (separator === start || separator === end) {
       this.#above = undefined;
       return this.#warn("is no setting: it must be NAME = VALUE");
@@ -141,10 +141,10 @@ class ProfileReader {
     const [valueStart, valueEnd] = trimmed(bytes, separator + 1, end);
     this.#above = { indent, isEmpty: valueStart === valueEnd };
     const [, keyEnd] = trimmed(bytes, start, separator);
-    if (this.#profile === undefined || keyEnd - start > LONGEST_KEY) return;
+    if (this.#profile === undefined || keyEnd - start > longestKey) return;
     const key = bytes.toString("latin1", start, keyEnd).toLowerCase();
-    if (STATIC_KEYS.has(key)) this.#profile.hasStaticKeys = true;
-    const setting = WANTED.get(key);
+    if (staticKeys.has(key)) this.#profile.hasStaticKeys = true;
+    const setting = wanted.get(key);
     if (setting === undefined) return;
     const value = bytes
       .toString("utf8", valueStart, valueEnd)
@@ -180,7 +180,7 @@ function trimmed(bytes: Buffer, from: number, to: number): [start: number, end: 
 }
 
 function isBlank(code: number | undefined): boolean {
-  return code !== undefined && BLANKS.has(code);
+  return code !== undefined && blanks.has(code);
 }
 
 function hasByteOrderMark(bytes: Buffer): boolean {

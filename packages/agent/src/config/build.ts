@@ -8,7 +8,7 @@ import type { ReadPolicy } from "./config-roles.ts";
 import { didYouMean } from "./explain.ts";
 import type { ParsedConfig } from "./parse.ts";
 import { ProfileResolver } from "./profile-roles.ts";
-import { PROFILE_PREFIX } from "./role-rules.ts";
+import { profilePrefix } from "./role-rules.ts";
 import type { Identity } from "./session-name.ts";
 import { quoted } from "./words.ts";
 
@@ -29,7 +29,7 @@ export interface Sources {
 export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Config {
   const { agent, roles: tables, explain } = parsed;
   const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
-  const roleName = (profile: string): string => (isServed(profile) ? profile : PROFILE_PREFIX + profile);
+  const roleName = (profile: string): string => (isServed(profile) ? profile : profilePrefix + profile);
   const resolver = new ProfileResolver(aws.profiles, roleName, identity);
   const roleNames = new Set([...tables.keys(), ...[...aws.profiles.keys()].filter(isServed)]);
 
@@ -53,7 +53,7 @@ export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Con
   for (const role of roles.values()) {
     const parent = parentOf(role);
     if (parent === undefined || roles.has(parent)) continue;
-    const profile = aws.profiles.get(parent.slice(PROFILE_PREFIX.length));
+    const profile = aws.profiles.get(parent.slice(profilePrefix.length));
     if (profile !== undefined) roles.set(parent, resolver.role(profile));
   }
   return { agent, roles, warnings: aws.warnings };

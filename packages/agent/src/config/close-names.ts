@@ -1,12 +1,12 @@
-const MOST_NAMES = 3;
-const LONGEST_NAME = 128;
+const mostNames = 3;
+const longestName = 128;
 
 /**
  * The candidates that `name` may have been meant to be, closest first, three at most. A third of the letters
  * may differ, up to three; upper and lower case count as equal.
  */
 export function closeNames(name: string, candidates: Iterable<string>): string[] {
-  if (name.length > LONGEST_NAME) return [];
+  if (name.length > longestName) return [];
   const typed = name.toLowerCase();
   const allowed = Math.min(3, Math.max(1, Math.floor(name.length / 3)));
   const close: { candidate: string; distance: number }[] = [];
@@ -17,7 +17,7 @@ export function closeNames(name: string, candidates: Iterable<string>): string[]
   }
   return close
     .sort((a, b) => a.distance - b.distance)
-    .slice(0, MOST_NAMES)
+    .slice(0, mostNames)
     .map(({ candidate }) => candidate);
 }
 

@@ -5,10 +5,10 @@ import type { ConfigProblem } from "./config.ts";
 import { cycleText, findCycles } from "./cycles.ts";
 import { didYouMean } from "./explain.ts";
 import type { Explain } from "./explain.ts";
-import { chainedDurationProblem, HOUR_SECONDS } from "./limits.ts";
+import { chainedDurationProblem, hourSeconds } from "./limits.ts";
 import type { ProfileResolver } from "./profile-roles.ts";
 import type { RoleTable } from "./schema.ts";
-import { DEFAULT_SESSION_NAME, fillTemplate } from "./session-name.ts";
+import { defaultSessionName, fillTemplate } from "./session-name.ts";
 import type { Identity } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
 import { keyText, quoted } from "./words.ts";
@@ -29,7 +29,7 @@ export interface RoleContext {
 }
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */
-const MOST_PROBLEMS = 50;
+const mostProblems = 50;
 
 /** Makes roles of the `[roles.NAME]` tables, and finds what is wrong between them. */
 export function configRoles(context: RoleContext): { roles: Role[]; problems: ConfigProblem[] } {
@@ -43,7 +43,7 @@ export function configRoles(context: RoleContext): { roles: Role[]; problems: Co
   );
   const roles: Role[] = [];
   for (const [name, table] of tables) {
-    if (problems.length >= MOST_PROBLEMS) break;
+    if (problems.length >= mostProblems) break;
     const report: Report = (key, message, hint) => {
       problems.push(explain(["roles", name, ...key], message, hint));
     };
@@ -69,7 +69,7 @@ function aliasRole(name: string, profile: string, context: RoleContext, report: 
 function assumedRole(name: string, table: RoleTable, context: RoleContext, report: Report): AssumeRole {
   const source = sourceOf(table, context, report);
   const chained = context.resolver.isRoleSession(source)
-    ? chainedDurationProblem(table.duration_seconds ?? HOUR_SECONDS)
+    ? chainedDurationProblem(table.duration_seconds ?? hourSeconds)
     : undefined;
   if (chained !== undefined) report(["duration_seconds"], chained);
   const policy =
@@ -89,8 +89,8 @@ function assumedRole(name: string, table: RoleTable, context: RoleContext, repor
     type: "assume-role",
     roleArn,
     source,
-    roleSessionName: fill("role_session_name", table.role_session_name ?? DEFAULT_SESSION_NAME),
-    durationSeconds: table.duration_seconds ?? HOUR_SECONDS,
+    roleSessionName: fill("role_session_name", table.role_session_name ?? defaultSessionName),
+    durationSeconds: table.duration_seconds ?? hourSeconds,
     ...(table.external_id !== undefined && { externalId: table.external_id }),
     ...(table.source_identity !== undefined && {
       sourceIdentity: fill("source_identity", table.source_identity),

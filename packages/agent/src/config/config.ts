@@ -34,7 +34,7 @@ export interface ConfigProblem {
 }
 
 /** More lines than anybody reads at once. */
-const MOST_LINES = 50;
+const mostLines = 50;
 
 /**
  * The configuration can't be used. `message` is the text for a person: a line for each problem, in the order of
@@ -46,7 +46,7 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly ConfigProblem[]) {
     const inOrder = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    const lines = inOrder.slice(0, MOST_LINES).map(formatProblem);
+    const lines = inOrder.slice(0, mostLines).map(formatProblem);
     const more = inOrder.length - lines.length;
     super([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n"));
     this.problems = inOrder;

@@ -23,10 +23,10 @@ export function findCycles(nodes: Iterable<string>, next: (node: string) => stri
   return cycles;
 }
 
-const LONGEST_TEXT = 50;
+const longestText = 50;
 
 /** `a → b → c → a`; a cycle of more than 50 is cut. */
 export function cycleText(cycle: readonly string[]): string {
-  const named = cycle.length > LONGEST_TEXT ? [...cycle.slice(0, LONGEST_TEXT), "…"] : cycle;
+  const named = cycle.length > longestText ? [...cycle.slice(0, longestText), "…"] : cycle;
   return [...named, ...cycle.slice(0, 1)].map(printable).join(" → ");
 }

@@ -38,7 +38,7 @@ export function explainUnknownKey(
   known: readonly string[],
 ): ConfigProblem {
   const path = [...table, key];
-  if (SECRET_KEY.test(key)) return explain(path, "secrets never stand in config.toml", "use a profile");
+  if (secretKey.test(key)) return explain(path, "secrets never stand in config.toml", "use a profile");
   return explain(
     path,
     "unknown key",
@@ -47,7 +47,7 @@ export function explainUnknownKey(
 }
 
 /** `secret`, `password`, `aws_access_key_id`, `sessionToken`, … but not `web_identity_token_file`. */
-const SECRET_KEY = /(?:secret|password|token|access_?key(?:_?id)?)$/i;
+const secretKey = /(?:secret|password|token|access_?key(?:_?id)?)$/i;
 
 /** `did you mean "deploy"?`, where something is close. */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {

@@ -2,7 +2,7 @@ import { parse } from "smol-toml";
 import type { KeyPath } from "./words.ts";
 
 /** The deepest key of config.toml: `roles.NAME.tags.KEY`. Deeper ones are found under their ancestor. */
-const DEEPEST = 4;
+const deepestKey = 4;
 
 /**
  * Finds the line (counted from 1) on which a key, a table or an element of an array starts, or the nearest
@@ -13,7 +13,7 @@ const DEEPEST = 4;
 export function keyLines(toml: string): (path: KeyPath) => number | undefined {
   const lines = new KeyScanner(toml).scan();
   return (path) => {
-    for (let length = Math.min(path.length, DEEPEST); length > 0; length--) {
+    for (let length = Math.min(path.length, deepestKey); length > 0; length--) {
       const line = lines.get(mapKey(path.slice(0, length)));
       if (line !== undefined) return line;
     }
@@ -63,7 +63,7 @@ class KeyScanner {
     do {
       this.#match(/[ \t]*/y);
       const raw = this.#match(/[\w-]+/y) || this.#string();
-      if (path.length < DEEPEST) path.push(unquote(raw));
+      if (path.length < deepestKey) path.push(unquote(raw));
       this.#match(/[ \t]*/y);
     } while (this.#take("."));
     for (let length = table.length + 1; length <= path.length; length++) {
@@ -79,7 +79,7 @@ class KeyScanner {
     } else if (this.#take("[")) {
       this.#skipBlank();
       for (let index = 0; !this.#ends("]"); index++) {
-        const element = path.length < DEEPEST ? [...path, index] : path;
+        const element = path.length < deepestKey ? [...path, index] : path;
         this.#note(element, this.#position);
         this.#value(element);
         this.#skipBlank();

@@ -5,7 +5,7 @@
  */
 
 /** AssumeRole's default, and the most that AWS allows when a role is assumed with a role session. */
-export const HOUR_SECONDS = 3600;
+export const hourSeconds = 3600;
 
 /** DurationSeconds: an integer of 900 to 43200. */
 export function durationProblem(seconds: number): string | undefined {
@@ -19,8 +19,8 @@ export function durationProblem(seconds: number): string | undefined {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
 export function chainedDurationProblem(seconds: number): string | undefined {
-  return seconds > HOUR_SECONDS
-    ? `must be ${HOUR_SECONDS} at most: AWS limits role chaining, a role assumed with a role session, to one hour`
+  return seconds > hourSeconds
+    ? `must be ${hourSeconds} at most: AWS limits role chaining, a role assumed with a role session, to one hour`
     : undefined;
 }
 

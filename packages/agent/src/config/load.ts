@@ -21,9 +21,9 @@ export interface LoadOptions {
   readonly uid: number;
 }
 
-const MEGABYTE = 1024 * 1024;
-const MOST_CONFIG_BYTES = 10 * MEGABYTE;
-const MOST_AWS_BYTES = 100 * MEGABYTE;
+const megabyte = 1024 * 1024;
+const mostConfigBytes = 10 * megabyte;
+const mostAwsBytes = 100 * megabyte;
 
 /**
  * Reads config.toml and the AWS shared config, synchronously: at the start and at a reload.
@@ -58,7 +58,7 @@ export function configPath(env: NodeJS.ProcessEnv, home: string): string {
 
 function readConfig(path: string, uid: number, isNamed: boolean): string {
   try {
-    return readTrustedFile(path, MOST_CONFIG_BYTES, uid).toString("utf8");
+    return readTrustedFile(path, mostConfigBytes, uid).toString("utf8");
   } catch (error) {
     if (error instanceof FileError && error.isMissing && !isNamed) return "";
     throw new ConfigError([fileProblem(path, error)]);
@@ -77,7 +77,7 @@ function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadabl
   for (const [kind, named] of paths) {
     const path = expandHome(named, home);
     try {
-      files.push({ kind, path: printable(path), bytes: readTextFile(path, MOST_AWS_BYTES) });
+      files.push({ kind, path: printable(path), bytes: readTextFile(path, mostAwsBytes) });
     } catch (error) {
       if (!(error instanceof FileError && error.isMissing)) unreadable.push(fileProblem(path, error));
     }
@@ -92,7 +92,7 @@ function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadabl
 function policyReader(directory: string, home: string, uid: number): ReadPolicy {
   return (path) => {
     try {
-      const bytes = readTrustedFile(resolve(directory, expandHome(path, home)), MOST_CONFIG_BYTES, uid);
+      const bytes = readTrustedFile(resolve(directory, expandHome(path, home)), mostConfigBytes, uid);
       return { text: bytes.toString("utf8").replace(/^\uFEFF/, "") };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

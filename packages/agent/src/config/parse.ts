@@ -42,7 +42,7 @@ export function parseConfig(toml: string, file: string): ParsedConfig {
   };
 
   for (const key of Object.keys(document)) {
-    if (!ROOT_KEYS.includes(key)) problems.push(explainUnknownKey(explain, [], key, ROOT_KEYS));
+    if (!rootKeys.includes(key)) problems.push(explainUnknownKey(explain, [], key, rootKeys));
   }
   const agent = check(agentTable, ["agent"], tableAt(["agent"], document["agent"]));
   const roles = new Map<string, RoleTable>();
@@ -60,7 +60,7 @@ export function parseConfig(toml: string, file: string): ParsedConfig {
   return { agent, roles, explain };
 }
 
-const ROOT_KEYS = ["agent", "roles"];
+const rootKeys = ["agent", "roles"];
 
 function parseToml(toml: string, file: string): TomlTable {
   try {

@@ -1,15 +1,15 @@
 import type { InvalidRole, Role, Source } from "../core/role.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
-import { chainedDurationProblem, HOUR_SECONDS } from "./limits.ts";
+import { chainedDurationProblem, hourSeconds } from "./limits.ts";
 import {
   assumesRole,
-  CREDENTIAL_SOURCES,
+  credentialSources,
   endlessProfiles,
   isCredentialSource,
   secondsOf,
   settingProblem,
 } from "./profile-rules.ts";
-import { DEFAULT_SESSION_NAME, fillTemplate } from "./session-name.ts";
+import { defaultSessionName, fillTemplate } from "./session-name.ts";
 import type { Identity } from "./session-name.ts";
 import { choice, quoted } from "./words.ts";
 
@@ -31,7 +31,7 @@ export class ProfileResolver {
   ) {
     this.#profiles = profiles;
     this.#roleName = roleName;
-    this.#sessionName = fillTemplate(DEFAULT_SESSION_NAME, identity);
+    this.#sessionName = fillTemplate(defaultSessionName, identity);
     this.#endless = endlessProfiles(profiles);
   }
 
@@ -43,7 +43,7 @@ export class ProfileResolver {
     const problem = this.#problem(profile);
     if (problem !== undefined) return { ...base, type: "invalid", ...problem };
     if (settings.role_arn === undefined || !assumesRole(profile)) {
-      return { ...base, type: "profile", profile: profile.name, durationSeconds: HOUR_SECONDS, ...region };
+      return { ...base, type: "profile", profile: profile.name, durationSeconds: hourSeconds, ...region };
     }
     return {
       ...base,
@@ -51,7 +51,7 @@ export class ProfileResolver {
       roleArn: settings.role_arn,
       source: this.#sourceOf(profile),
       roleSessionName: settings.role_session_name ?? this.#sessionName,
-      durationSeconds: secondsOf(profile) ?? HOUR_SECONDS,
+      durationSeconds: secondsOf(profile) ?? hourSeconds,
       ...(settings.external_id !== undefined && { externalId: settings.external_id }),
       policyArns: [],
       tags: {},
@@ -92,7 +92,7 @@ export class ProfileResolver {
     const wrong = settingProblem(profile);
     if (wrong !== undefined) return atSetting(profile, wrong.setting, wrong.problem);
     if (!assumesRole(profile) || !this.isRoleSession(this.#sourceOf(profile))) return undefined;
-    const tooLong = chainedDurationProblem(secondsOf(profile) ?? HOUR_SECONDS);
+    const tooLong = chainedDurationProblem(secondsOf(profile) ?? hourSeconds);
     return tooLong === undefined ? undefined : atSetting(profile, "duration_seconds", tooLong);
   }
 
@@ -117,7 +117,7 @@ export class ProfileResolver {
         ? undefined
         : {
             problem: "its credential_source isn't known",
-            hint: `use ${choice(CREDENTIAL_SOURCES)} in ${section}`,
+            hint: `use ${choice(credentialSources)} in ${section}`,
           };
     }
     if (!this.#profiles.has(source)) {

@@ -5,11 +5,11 @@ import { cycleText, findCycles } from "./cycles.ts";
 import { durationProblem, externalIdProblem, regionProblem, sessionNameProblem } from "./limits.ts";
 
 /** The values of `credential_source`. */
-export const CREDENTIAL_SOURCES = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const;
+export const credentialSources = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const;
 
 /** The CLI compares exactly, too. */
 export function isCredentialSource(name: string | undefined): name is CredentialSourceName {
-  return CREDENTIAL_SOURCES.some((known) => known === name);
+  return credentialSources.some((known) => known === name);
 }
 
 /** Whether a profile is AssumeRole's; with a token file it is AssumeRoleWithWebIdentity's. */
@@ -23,7 +23,7 @@ export function secondsOf({ settings }: AwsProfile): number | undefined {
   return seconds !== undefined && /^[+-]?\d+$/.test(seconds) ? Number(seconds) : undefined;
 }
 
-const VALUE_RULES = [
+const valueRules = [
   ["role_arn", roleArnProblem],
   ["role_session_name", sessionNameProblem],
   ["external_id", externalIdProblem],
@@ -32,7 +32,7 @@ const VALUE_RULES = [
 
 /** The first setting with a value that AWS would refuse, and why. */
 export function settingProblem(profile: AwsProfile): { setting: string; problem: string } | undefined {
-  for (const [setting, problemOf] of VALUE_RULES) {
+  for (const [setting, problemOf] of valueRules) {
     const value = profile.settings[setting];
     const problem = value === undefined ? undefined : problemOf(value);
     if (problem !== undefined) return { setting, problem };

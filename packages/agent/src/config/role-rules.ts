@@ -6,14 +6,14 @@ import type { KeyPath } from "./words.ts";
 export function roleNameProblem(name: string): string | undefined {
   if (name === "") return "a role needs a name";
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/]/u.test(name)) return 'a role\'s name has no "/" and no control characters';
-  if (name.startsWith(PROFILE_PREFIX)) return 'names that start with "profile " are kept for AWS profiles';
+  if (name.startsWith(profilePrefix)) return 'names that start with "profile " are kept for AWS profiles';
   return undefined;
 }
 
 /** Before the name of a profile whose own name is taken by a role of config.toml. */
-export const PROFILE_PREFIX = "profile ";
+export const profilePrefix = "profile ";
 
-const SOURCES = ["source_profile", "source_role", "credential_source"] as const;
+const sources = ["source_profile", "source_role", "credential_source"] as const;
 
 /** What a role is follows from its keys: an alias of a profile, or one to assume. A mixture is an error. */
 export function roleTableProblems(explain: Explain, path: KeyPath, table: object): ConfigProblem[] {
@@ -35,10 +35,10 @@ export function roleTableProblems(explain: Explain, path: KeyPath, table: object
       explain(path, "role_arn is missing", 'add it, or only profile = "NAME" for an AWS profile'),
     );
   }
-  const [source, extra] = SOURCES.filter((key) => Object.hasOwn(table, key));
+  const [source, extra] = sources.filter((key) => Object.hasOwn(table, key));
   if (source === undefined) {
     problems.push(
-      explain(path, "nothing says which credentials to assume it with", `add one of ${SOURCES.join(", ")}`),
+      explain(path, "nothing says which credentials to assume it with", `add one of ${sources.join(", ")}`),
     );
   }
   if (extra !== undefined) problems.push(at(extra, `can't stand beside ${source}`, "keep one of them"));

@@ -117,7 +117,7 @@ export const roleTable: TableSchema<RoleTable> = {
   keys: Object.keys(roleEntries),
 };
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const agentEntries = {
   profiles: v.exactOptional(v.boolean(mustBe("true or false, without quotes")), true),
@@ -126,7 +126,7 @@ const agentEntries = {
     v.pipe(
       v.string(mustBe('a duration in quotes, such as "12h"')),
       v.regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number and a unit: "90s", "30m", "12h" or "1d"'),
-      v.transform((duration) => Number.parseInt(duration, 10) * (UNIT_MS[duration.slice(-1)] ?? 0)),
+      v.transform((duration) => Number.parseInt(duration, 10) * (unitMs[duration.slice(-1)] ?? 0)),
     ),
     "12h",
   ),

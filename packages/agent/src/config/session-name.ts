@@ -8,11 +8,11 @@ export interface Identity {
 }
 
 /** The session name of a role that configures none. */
-export const DEFAULT_SESSION_NAME = "{user}@{host}";
+export const defaultSessionName = "{user}@{host}";
 
-const LONGEST = 64;
-const PLACEHOLDER = /\{([^{}]*)\}/g;
-const KNOWN = new Set(["user", "host", "pid"]);
+const longest = 64;
+const placeholderPattern = /\{([^{}]*)\}/g;
+const known = new Set(["user", "host", "pid"]);
 
 /**
  * What is wrong with a template of a session name or source identity, or undefined.
@@ -20,12 +20,12 @@ const KNOWN = new Set(["user", "host", "pid"]);
  * `[\w+=,.@-]`
  */
 export function templateProblem(template: string): string | undefined {
-  const unknown = [...template.matchAll(PLACEHOLDER)].find(([, name = ""]) => !KNOWN.has(name));
+  const unknown = [...template.matchAll(placeholderPattern)].find(([, name = ""]) => !known.has(name));
   if (unknown) return `has the unknown placeholder ${quoted(unknown[0])}; there are {user}, {host} and {pid}`;
-  const literal = template.replace(PLACEHOLDER, "");
+  const literal = template.replace(placeholderPattern, "");
   if (!/^[\w+=,.@-]*$/.test(literal))
     return "may hold only letters, digits, +=,.@_- and {user}, {host}, {pid}";
-  return template.length < 2 || literal.length > LONGEST ? `must have 2 to ${LONGEST} characters` : undefined;
+  return template.length < 2 || literal.length > longest ? `must have 2 to ${longest} characters` : undefined;
 }
 
 /**
@@ -39,6 +39,9 @@ export function fillTemplate(template: string, identity: Identity): string {
     ["pid", String(identity.pid)],
   ]);
   return template
-    .replace(PLACEHOLDER, (_, name: string) => (values.get(name) ?? "").replace(/[^\w+=,.@-]/gu, "-") || "-")
-    .slice(0, LONGEST);
+    .replace(
+      placeholderPattern,
+      (_, name: string) => (values.get(name) ?? "").replace(/[^\w+=,.@-]/gu, "-") || "-",
+    )
+    .slice(0, longest);
 }

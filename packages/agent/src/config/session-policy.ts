@@ -1,6 +1,6 @@
 import { kindOf } from "./words.ts";
 
-const LONGEST = 2048;
+const longest = 2048;
 
 /**
  * What is wrong with the text of an inline session policy, or undefined. Only what is certain to be refused:
@@ -8,7 +8,7 @@ const LONGEST = 2048;
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html Policy
  */
 export function policyProblem(text: string): string | undefined {
-  if (text.length > LONGEST) return `has ${text.length} characters; AWS takes ${LONGEST} at most`;
+  if (text.length > longest) return `has ${text.length} characters; AWS takes ${longest} at most`;
   if (!/^[\t\n\r\x20-\xff]*$/.test(text))
     return "has characters that AWS doesn't take in a policy (above \\u00FF)";
   try {

@@ -1,7 +1,7 @@
-const MOST_TAGS = 50;
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
-const ALLOWED = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const mostTags = 50;
+const longestKey = 128;
+const longestValue = 256;
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** Something wrong with one key of a table, or with the table where there is no key. */
 export interface TagProblem {
@@ -16,8 +16,8 @@ export interface TagProblem {
  */
 export function tagProblems(tags: ReadonlyMap<string, string>): TagProblem[] {
   const problems: TagProblem[] = [];
-  if (tags.size > MOST_TAGS)
-    problems.push({ message: `has ${tags.size} tags; AWS takes ${MOST_TAGS} at most` });
+  if (tags.size > mostTags)
+    problems.push({ message: `has ${tags.size} tags; AWS takes ${mostTags} at most` });
   const seen = new Set<string>();
   for (const [key, value] of tags) {
     const message = keyProblem(key) ?? valueProblem(value);
@@ -32,11 +32,11 @@ export function tagProblems(tags: ReadonlyMap<string, string>): TagProblem[] {
 
 /** What is wrong with the key of a tag, or undefined. */
 export function keyProblem(key: string): string | undefined {
-  if (key.length < 1 || key.length > LONGEST_KEY) return `the key must have 1 to ${LONGEST_KEY} characters`;
-  return ALLOWED.test(key) ? undefined : "the key may hold only letters, digits, spaces and _.:/=+-@";
+  if (key.length < 1 || key.length > longestKey) return `the key must have 1 to ${longestKey} characters`;
+  return allowed.test(key) ? undefined : "the key may hold only letters, digits, spaces and _.:/=+-@";
 }
 
 function valueProblem(value: string): string | undefined {
-  if (value.length > LONGEST_VALUE) return `must have ${LONGEST_VALUE} characters at most`;
-  return ALLOWED.test(value) ? undefined : "may hold only letters, digits, spaces and _.:/=+-@";
+  if (value.length > longestValue) return `must have ${longestValue} characters at most`;
+  return allowed.test(value) ? undefined : "may hold only letters, digits, spaces and _.:/=+-@";
 }

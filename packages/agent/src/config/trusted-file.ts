@@ -36,16 +36,16 @@ export function readTrustedFile(path: string, maxBytes: number, uid: number): Bu
   }
   return readChecked(path, maxBytes, (stats) => {
     checkOwner(stats, uid, "is a file that");
-    if (HAS_MODES && (stats.mode & 0o022) !== 0) {
+    if (hasModes && (stats.mode & 0o022) !== 0) {
       throw new FileError("can be written by others than its owner", `run: chmod go-w ${shellWord(path)}`);
     }
   });
 }
 
-const HAS_MODES = process.platform !== "win32";
+const hasModes = process.platform !== "win32";
 
 function checkOwner({ uid: owner }: Stats, uid: number, what: string): void {
-  if (HAS_MODES && owner !== uid && owner !== 0) {
+  if (hasModes && owner !== uid && owner !== 0) {
     throw new FileError(
       `${what} belongs to another user (uid ${owner})`,
       "use a file of your own, or have root own it",
@@ -93,7 +93,7 @@ function encodingProblem(bytes: Buffer): string | undefined {
   return isUtf8(bytes) ? undefined : "isn't valid UTF-8";
 }
 
-const REASONS: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
+const reasons: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
   ENOENT: ["doesn't exist", "create it, or correct the path"],
   ENOTDIR: ["doesn't exist: a part of its path is no directory", "correct the path"],
   ENXIO: ["is a socket, not a file", "give the path of a text file"],
@@ -111,7 +111,7 @@ function attempt<Result>(action: () => Result): Result {
     return action();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    const [message, hint] = REASONS[code] ?? [`can't be read: ${code}`];
+    const [message, hint] = reasons[code] ?? [`can't be read: ${code}`];
     throw new FileError(message, hint, code === "ENOENT" || code === "ENOTDIR");
   }
 }

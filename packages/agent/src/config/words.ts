@@ -1,16 +1,16 @@
 /** How text from files appears in messages: on one line, and never able to control a terminal. */
 export function printable(text: string): string {
-  return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return text.replace(invisible, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Control and format characters (bidirectional overrides, zero widths), line and paragraph separators. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-const LONGEST_QUOTE = 80;
+const longestQuote = 80;
 
 /** `"text"`, made printable and cut where it is long. */
 export function quoted(text: string): string {
-  return `"${printable(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text)}"`;
+  return `"${printable(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text)}"`;
 }
 
 /** The names of a choice: `"a", "b" or "c"`. */
