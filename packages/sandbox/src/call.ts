@@ -1,0 +1,28 @@
+import type { AwsRequest } from "./aws-request.ts";
+import type { Principal } from "./principal.ts";
+import type { SandboxState } from "./state.ts";
+import type { XmlObject } from "./xml.ts";
+
+export interface SessionSettings {
+  /** The shortest DurationSeconds that is accepted. */
+  minSessionSeconds: number;
+  /** What every session is granted, whatever was asked. */
+  sessionSeconds: number | undefined;
+}
+
+/** One authenticated call of an action. */
+export interface Call {
+  request: AwsRequest;
+  principal: Principal;
+  region: string;
+  state: SandboxState;
+  settings: SessionSettings;
+  now: number;
+}
+
+/**
+ * One action of STS or IAM: checks its parameters, then whether the caller may, then does it, all in one go
+ * so that calls never mix. Returns the members of its result, `undefined` where AWS's answer has none, and
+ * throws `AwsError`.
+ */
+export type Operation = (call: Call) => XmlObject | undefined;

@@ -1,0 +1,72 @@
+import type { Call } from "./call.ts";
+import { isoSeconds } from "./clock.ts";
+import type { ConditionContext } from "./policy/context.ts";
+import { callerOf, identityOf } from "./principal.ts";
+import type { Tag } from "./tags.ts";
+
+/** Condition keys that one action adds; `undefined` is a key that the request doesn't have. */
+export type ActionKeys = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * The condition keys of a call: the global ones
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html), then
+ * `actionKeys`. What AWS leaves out of a request context is left out here, since operators with `…IfExists`,
+ * `Null` and the `…Not…` ones tell the difference.
+ */
+export function conditionContext(call: Call, actionKeys: ActionKeys = {}): ConditionContext {
+  const context = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries({
+    ...requestKeys(call),
+    ...principalKeys(call),
+    ...actionKeys,
+  })) {
+    if (value !== undefined) context.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+  }
+  return context;
+}
+
+/** `aws:RequestTag/…` and `aws:TagKeys`, where the request passes tags. */
+export function requestTagKeys(tags: readonly Tag[]): ActionKeys {
+  if (tags.length === 0) return {};
+  const byKey = Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value]));
+  return { ...byKey, "aws:TagKeys": tags.map(({ Key }) => Key) };
+}
+
+function requestKeys({ request, region, now }: Call): ActionKeys {
+  return {
+    "aws:CurrentTime": isoSeconds(now),
+    "aws:EpochTime": String(Math.floor(now / 1000)),
+    "aws:RequestedRegion": region,
+    // AWS's endpoints speak TLS alone, and this one stands in for them.
+    "aws:SecureTransport": "true",
+    "aws:SourceIp": request.sourceIp,
+    "aws:UserAgent": request.headers["user-agent"],
+  };
+}
+
+function principalKeys({ principal, now }: Call): ActionKeys {
+  const caller = callerOf(principal);
+  const tags = Object.entries(caller.principalTags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]);
+  return {
+    "aws:PrincipalAccount": caller.accountId,
+    "aws:PrincipalArn": caller.roleArn ?? caller.arn,
+    "aws:PrincipalType": principal.kind === "user" ? "User" : "AssumedRole",
+    "aws:userid": identityOf(principal).userId,
+    "aws:username": principal.kind === "user" ? principal.user.userName : undefined,
+    "aws:SourceIdentity": principal.kind === "role" ? principal.session.sourceIdentity : undefined,
+    "aws:TokenIssueTime": principal.session && isoSeconds(principal.session.issuedAt),
+    ...mfaKeys(principal.session, now),
+    ...Object.fromEntries(tags),
+  };
+}
+
+/** Only temporary credentials say anything about MFA; long-term keys leave the keys out. */
+function mfaKeys(session: Call["principal"]["session"], now: number): ActionKeys {
+  if (session === undefined) return {};
+  const authenticatedAt = session.kind === "user" ? session.mfaAuthenticatedAt : undefined;
+  if (authenticatedAt === undefined) return { "aws:MultiFactorAuthPresent": "false" };
+  return {
+    "aws:MultiFactorAuthPresent": "true",
+    "aws:MultiFactorAuthAge": String(Math.floor((now - authenticatedAt) / 1000)),
+  };
+}

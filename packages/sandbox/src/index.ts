@@ -1,0 +1,20 @@
+export { main as sandboxCommand } from "./command.ts";
+export { startSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
+export { awsConfigFile, conflictingVariables, type SandboxAddress } from "./environment.ts";
+export { SandboxClock } from "./clock.ts";
+export type { CallLog, LoggedCall } from "./call-log.ts";
+export type { Fault } from "./faults.ts";
+export type { ManagedPolicy } from "./managed-policies.ts";
+export type {
+  AccessKey,
+  Account,
+  AdministratorKeys,
+  PolicyHolder,
+  Role,
+  RoleSession,
+  SandboxState,
+  Session,
+  User,
+  UserSession,
+} from "./state.ts";
+export type { Tags } from "./tags.ts";

@@ -1,0 +1,7 @@
+export { authorizeAssumeRole, type AssumeRoleInput } from "./assume-role.ts";
+export {
+  evaluateIdentityPolicies,
+  evaluateTrustPolicy,
+  type Decision,
+  type NamedPolicy,
+} from "./policy-decision.ts";

@@ -1,0 +1,102 @@
+import type { ManagedPolicy } from "./managed-policies.ts";
+import type { Tags } from "./tags.ts";
+
+/** What a user and a role have in common: their identity policies. */
+export interface PolicyHolder {
+  arn: string;
+  /** ARNs of `SandboxState.managedPolicies`, in the order they were attached. */
+  attachedPolicies: string[];
+  /** JSON texts by policy name. */
+  inlinePolicies: Record<string, string>;
+}
+
+export interface User extends PolicyHolder {
+  userName: string;
+  userId: string;
+  path: string;
+  /** Milliseconds since the epoch, as every time of the state. */
+  createdAt: number;
+  tags: Tags;
+}
+
+export interface Role extends PolicyHolder {
+  roleName: string;
+  roleId: string;
+  path: string;
+  createdAt: number;
+  /** JSON text, as it was given. */
+  trustPolicy: string;
+  description: string | undefined;
+  /** Seconds. */
+  maxSessionDuration: number;
+  tags: Tags;
+}
+
+export interface Account {
+  id: string;
+  users: Record<string, User>;
+  roles: Record<string, Role>;
+}
+
+export interface AccessKey {
+  accessKeyId: string;
+  secretAccessKey: string;
+  accountId: string;
+  userName: string;
+  createdAt: number;
+}
+
+interface SessionCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  accountId: string;
+  issuedAt: number;
+  expiresAt: number;
+}
+
+/** Of GetSessionToken. */
+export interface UserSession extends SessionCredentials {
+  kind: "user";
+  userName: string;
+  userId: string;
+  /** When the user proved their MFA device; no call sets it yet, a test may. */
+  mfaAuthenticatedAt: number | undefined;
+}
+
+/** Of AssumeRole. */
+export interface RoleSession extends SessionCredentials {
+  kind: "role";
+  roleName: string;
+  roleId: string;
+  sessionName: string;
+  /** Session policies, which limit the role's own: JSON texts. Empty is no limit. */
+  policies: { name: string; document: string }[];
+  tags: Tags;
+  transitiveTagKeys: string[];
+  sourceIdentity: string | undefined;
+}
+
+export type Session = UserSession | RoleSession;
+
+/**
+ * Everything the sandbox knows, as plain data that a test may read and change between calls. Records have no
+ * prototype, so that `constructor` and `__proto__` are names like any other.
+ */
+export interface SandboxState {
+  /** By account id. */
+  accounts: Record<string, Account>;
+  /** Long-term keys by access key id. */
+  accessKeys: Record<string, AccessKey>;
+  /** Temporary keys by access key id; expired ones stay, since AWS tells them from unknown ones. */
+  sessions: Record<string, Session>;
+  /** By ARN; AWS's own to begin with. */
+  managedPolicies: Record<string, ManagedPolicy>;
+}
+
+/** An account and the keys of its administrator, the IAM user `Administrator`. */
+export interface AdministratorKeys {
+  id: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}

@@ -1,0 +1,90 @@
+/** The pages of AWS's documentation that decide the cases, by what they decide. */
+const guide = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
+const principal = `${guide}/reference_policies_elements_principal.html`;
+const operators = `${guide}/reference_policies_elements_condition_operators.html`;
+const keys = `${guide}/reference_policies_condition-keys.html`;
+const stsKeys = `${guide}/reference_policies_iam-condition-keys.html`;
+const checks = `${guide}/access-analyzer-reference-policy-checks.html`;
+const variables = `${guide}/reference_policies_variables.html`;
+
+export const docs = {
+  principal: `${principal}#Principal_specifying`,
+  accountPrincipal: `${principal}#principal-accounts`,
+  rolePrincipal: `${principal}#principal-roles`,
+  sessionPrincipal: `${principal}#principal-sessions`,
+  webIdentityPrincipal: `${principal}#principal-federated-web-identity`,
+  samlPrincipal: `${principal}#principal-saml`,
+  userPrincipal: `${principal}#principal-users`,
+  federatedUserPrincipal: `${principal}#sts-session-principals`,
+  servicePrincipal: `${principal}#principal-services`,
+  everyone: `${principal}#principal-anonymous`,
+  notPrincipal: `${guide}/reference_policies_elements_notprincipal.html`,
+  noNotPrincipal: `${checks}#access-analyzer-reference-policy-checks-error-role-trust-policy-syntax-error-notprincipal`,
+  noBareStar: `${checks}#access-analyzer-reference-policy-checks-error-role-trust-policy-unsupported-wildcard-in-principal`,
+  noResource: `${checks}#access-analyzer-reference-policy-checks-error-role-trust-policy-syntax-error-resource`,
+  nullWithQualifier: `${checks}#access-analyzer-reference-policy-checks-suggestion-null-with-qualifier`,
+  emptyForAllValues: `${checks}#access-analyzer-reference-policy-checks-suggestion-empty-array-condition-forallvalues`,
+  emptyForAnyValue: `${checks}#access-analyzer-reference-policy-checks-suggestion-empty-array-condition-foranyvalue`,
+  emptyIfExists: `${checks}#access-analyzer-reference-policy-checks-suggestion-empty-array-condition-ifexists`,
+  emptyCondition: `${checks}#access-analyzer-reference-policy-checks-suggestion-empty-object-condition`,
+  trustMismatch: `${checks}#access-analyzer-reference-policy-checks-error-mismatched-action-for-principal`,
+
+  grammar: `${guide}/reference_policies_grammar.html`,
+  version: `${guide}/reference_policies_elements_version.html`,
+  statement: `${guide}/reference_policies_elements_statement.html`,
+  action: `${guide}/reference_policies_elements_action.html`,
+  notAction: `${guide}/reference_policies_elements_notaction.html`,
+  resource: `${guide}/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards`,
+  notResource: `${guide}/reference_policies_elements_notresource.html`,
+  condition: `${guide}/reference_policies_elements_condition.html`,
+  manyConditions: `${guide}/reference_policies_condition-logic-multiple-context-keys-or-values.html#reference_policies_multiple-conditions-eval`,
+  manyNegated: `${guide}/reference_policies_condition-logic-multiple-context-keys-or-values.html#reference_policies_multiple-conditions-negated-matching-eval`,
+  setOperators: `${guide}/reference_policies_condition-single-vs-multi-valued-context-keys.html#reference_policies_condition-multi-valued-context-keys`,
+
+  absentKey: operators,
+  string: `${operators}#Conditions_String`,
+  numeric: `${operators}#Conditions_Numeric`,
+  date: `${operators}#Conditions_Date`,
+  bool: `${operators}#Conditions_Boolean`,
+  binary: `${operators}#Conditions_BinaryEquals`,
+  ip: `${operators}#Conditions_IPAddress`,
+  arn: `${operators}#Conditions_ARN`,
+  ifExists: `${operators}#Conditions_IfExists`,
+  null: `${operators}#Conditions_Null`,
+
+  variables: `${variables}#policy-vars-wheretouse`,
+  variableWithoutValue: `${variables}#policy-vars-no-value`,
+  specialCharacters: `${variables}#policy-vars-specialchars`,
+  variableDefault: `${variables}#policy-vars-default-values`,
+
+  currentTime: `${keys}#condition-keys-currenttime`,
+  epochTime: `${keys}#condition-keys-epochtime`,
+  mfaAge: `${keys}#condition-keys-multifactorauthage`,
+  mfaPresent: `${keys}#condition-keys-multifactorauthpresent`,
+  principalAccount: `${keys}#condition-keys-principalaccount`,
+  principalArn: `${keys}#condition-keys-principalarn`,
+  principalTag: `${keys}#condition-keys-principaltag`,
+  principalType: `${keys}#condition-keys-principaltype`,
+  requestTag: `${keys}#condition-keys-requesttag`,
+  sourceIp: `${keys}#condition-keys-sourceip`,
+  tagKeys: `${keys}#condition-keys-tagkeys`,
+  userId: `${keys}#condition-keys-userid`,
+  userName: `${keys}#condition-keys-username`,
+  externalId: `${stsKeys}#ck_externalid`,
+  roleSessionName: `${stsKeys}#ck_rolesessionname`,
+  sourceIdentity: `${stsKeys}#ck_sourceidentity`,
+  webIdentityKeys: `${stsKeys}#condition-keys-wif`,
+  samlKeys: `${stsKeys}#condition-keys-saml`,
+
+  sessionTags: `${guide}/id_session-tags.html#id_session-tags_permissions-required`,
+  setSourceIdentity: `${guide}/id_credentials_temp_control-access_monitor.html#id_credentials_temp_control-access_monitor-perms`,
+  thirdParty: `${guide}/id_roles_create_for-user_externalid.html`,
+  cannotAssume: `${guide}/troubleshoot_roles.html#troubleshoot_roles_cant-assume-role`,
+  sessionPolicies: `${guide}/access_policies.html#policies_session`,
+
+  evaluation: `${guide}/reference_policies_evaluation-logic.html`,
+  sameAccount: `${guide}/reference_policies_evaluation-logic_policy-eval-denyallow.html`,
+  denyInterplay: `${guide}/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html`,
+  crossAccount: `${guide}/reference_policies_evaluation-logic-cross-account.html#policy-eval-cross-account`,
+  assumeRole: "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
+} as const;
