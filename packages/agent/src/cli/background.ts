@@ -25,7 +25,7 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
       agent.socketPath,
       ...(config === undefined ? [] : ["--config", config]),
     ],
-    { detached: true, stdio: ["ignore", "ignore", log], cwd: "/", env: call.env },
+    { detached: true, stdio: ["ignore", "ignore", log], env: call.env },
   );
   closeSync(log);
   child.unref();

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentStatus, RoleStatus } from "@role-agent/provider";
 import { agentClient, withAgent } from "./agent-access.ts";
 import { agentOptions, exit, type Command } from "./command.ts";
-import { printable, table } from "./table.ts";
+import { printable } from "../core/printable.ts";
+import { table } from "./table.ts";
 
 const watchPauseMs = 1000;
 

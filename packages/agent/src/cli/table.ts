@@ -1,3 +1,5 @@
+import { printable } from "../core/printable.ts";
+
 /** Rows as aligned columns, the first row as heading; trailing blanks are cut. */
 export function table(rows: readonly (readonly string[])[]): string {
   const clean = rows.map((row) => row.map(printable));
@@ -13,9 +15,4 @@ export function table(rows: readonly (readonly string[])[]): string {
           .trimEnd()}\n`,
     )
     .join("");
-}
-
-/** Names and messages come from elsewhere: nothing in them may move the cursor or start a line. */
-export function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, " ");
 }

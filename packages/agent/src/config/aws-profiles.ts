@@ -1,6 +1,7 @@
 import { formatProblem } from "./config.ts";
 import { profilePrefix } from "./role-rules.ts";
-import { printable, quoted } from "./words.ts";
+import { printable } from "../core/printable.ts";
+import { quoted } from "./words.ts";
 
 /** The settings that decide what a profile is. Others are for the AWS SDK to read. */
 const settingNames = [

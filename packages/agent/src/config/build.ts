@@ -6,6 +6,7 @@ import type { Config, ConfigProblem } from "./config.ts";
 import { configRoles } from "./config-roles.ts";
 import type { ReadPolicy } from "./config-roles.ts";
 import { didYouMean } from "./explain.ts";
+import { inheritEndpoints } from "./inherit-endpoint.ts";
 import type { ParsedConfig } from "./parse.ts";
 import { ProfileResolver } from "./profile-roles.ts";
 import { profilePrefix } from "./role-rules.ts";
@@ -56,6 +57,7 @@ export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Con
     const profile = aws.profiles.get(parent.slice(profilePrefix.length));
     if (profile !== undefined) roles.set(parent, resolver.role(profile));
   }
+  inheritEndpoints(roles);
   return { agent, roles, warnings: aws.warnings };
 }
 

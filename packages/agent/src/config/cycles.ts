@@ -1,4 +1,4 @@
-import { printable } from "./words.ts";
+import { printable } from "../core/printable.ts";
 
 /**
  * The cycles of a graph in which a node points to one other at most, each once, in the order of its arrows:

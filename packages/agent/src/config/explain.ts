@@ -2,7 +2,8 @@ import type { GenericIssue } from "valibot";
 import { closeNames } from "./close-names.ts";
 import type { ConfigProblem } from "./config.ts";
 import { keyLines } from "./key-lines.ts";
-import { choice, keyText, printable } from "./words.ts";
+import { printable } from "../core/printable.ts";
+import { choice, keyText } from "./words.ts";
 import type { KeyPath } from "./words.ts";
 
 /** Says what is wrong at a place of config.toml. */

@@ -8,7 +8,7 @@ import { parseConfig } from "./parse.ts";
 import type { ReadPolicy } from "./config-roles.ts";
 import type { Identity } from "./session-name.ts";
 import { FileError, readTextFile, readTrustedFile } from "./trusted-file.ts";
-import { printable } from "./words.ts";
+import { printable } from "../core/printable.ts";
 
 /** Where to look and as whom. */
 export interface LoadOptions {

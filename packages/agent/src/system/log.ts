@@ -1,3 +1,5 @@
+import { printable } from "../core/printable.ts";
+
 /** How much is logged; each level includes those to its right. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -21,11 +23,7 @@ export function createLog(
   const at = (own: LogLevel) => (message: string) => {
     if (order.indexOf(own) < order.indexOf(level())) return;
     const time = hasOwnTime ? "" : `${new Date().toISOString()} `;
-    write(`${time}${own} ${oneLine(message)}\n`);
+    write(`${time}${own} ${printable(message)}\n`);
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-}
-
-function oneLine(message: string): string {
-  return message.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 }

@@ -1,4 +1,5 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { printable } from "../../core/printable.ts";
 
 /** What the error mapper reads of an SDK, network or credential-provider error. */
 interface ForeignError extends Error {
@@ -43,7 +44,7 @@ export function fromSdkError(error: unknown, call: string): RoleAgentError {
   }
   const status = error.$metadata?.httpStatusCode;
   if (status === undefined || status < 400) return withoutAnswer(error, call);
-  const message = `${call}: ${printable(`${error.name}: ${error.message}`)}`;
+  const message = `${call}: ${excerpt(`${error.name}: ${error.message}`)}`;
   if (
     status >= 500 ||
     status === 429 ||
@@ -69,7 +70,7 @@ function withoutAnswer(error: ForeignError, call: string): RoleAgentError {
   if (error.name === "CredentialsProviderError" || error.name === "TokenProviderError") {
     return new RoleAgentError(
       "InvalidConfiguration",
-      `${call}: no source credentials: ${printable(error.message)}`,
+      `${call}: no source credentials: ${excerpt(error.message)}`,
       {
         hint: "check the profile that source_profile names in ~/.aws/config and ~/.aws/credentials",
         cause: error,
@@ -113,9 +114,9 @@ function retryAfter(error: ForeignError): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
-/** Foreign text for terminals and logs: one line, no control characters, not endless. */
-function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 1000);
+/** Foreign text: on one line, and not endless. */
+function excerpt(text: string): string {
+  return printable(text).slice(0, 1000);
 }
 
 function isError(value: unknown): value is ForeignError {

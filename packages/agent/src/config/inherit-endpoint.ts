@@ -1,0 +1,38 @@
+import { parentOf, type AssumeRole, type Role } from "../core/role.ts";
+
+/**
+ * Has roles that are assumed with another role's session call STS where that role does, as the AWS CLI does for the
+ * profiles of a chain: the endpoint of its source profile, and its region where they have none.
+ */
+export function inheritEndpoints(roles: Map<string, Role>): void {
+  for (const start of roles.values()) {
+    const chain: AssumeRole[] = [];
+    let ancestor: Role | undefined = start;
+    while (ancestor?.type === "assume-role" && lacksEndpoint(ancestor)) {
+      chain.push(ancestor);
+      ancestor = roles.get(parentOf(ancestor) ?? "");
+    }
+    let parent: Role | undefined = ancestor;
+    for (const role of chain.toReversed()) {
+      parent = { ...role, ...endpointOf(parent, role.region) };
+      roles.set(role.name, parent);
+    }
+  }
+}
+
+function lacksEndpoint(role: AssumeRole): boolean {
+  return role.endpointProfile === undefined && parentOf(role) !== undefined;
+}
+
+function endpointOf(
+  parent: Role | undefined,
+  ownRegion: string | undefined,
+): Pick<AssumeRole, "endpointProfile" | "region"> {
+  if (parent === undefined || parent.type === "invalid") return {};
+  const endpointProfile = parent.type === "profile" ? parent.profile : parent.endpointProfile;
+  const region = ownRegion ?? parent.region;
+  return {
+    ...(endpointProfile !== undefined && { endpointProfile }),
+    ...(region !== undefined && { region }),
+  };
+}

@@ -1,0 +1,133 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RoleSession } from "@role-agent/sandbox";
+import { describe, expect, it } from "vitest";
+import { createRole, createWorld, deployArn, deployConfig, type World } from "../support/world.ts";
+
+/** The session as AWS knows it. */
+async function issuedSession(world: World, role: string): Promise<RoleSession> {
+  const { AccessKeyId } = await world.client.credentials(role);
+  const session = world.sandbox.state.sessions[AccessKeyId];
+  if (session?.kind !== "role") throw new Error(`${AccessKeyId} is no role session`);
+  return session;
+}
+
+function addProfile(world: World, lines: string): void {
+  appendFileSync(world.env["AWS_CONFIG_FILE"] ?? "", `\n${lines}\n`);
+}
+
+describe("a role of config.toml", () => {
+  it("reaches AWS with everything that its keys say", async () => {
+    const world = await createWorld();
+    await createRole(world.sandbox, "Deploy2", ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"]);
+    const policy =
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}';
+    writeFileSync(join(world.home, ".config/role-agent/readonly.json"), policy);
+    world.configure(`
+[roles.deploy]
+role_arn = "${deployArn}2"
+source_profile = "sandbox"
+external_id = "team-core"
+duration_seconds = 1800
+role_session_name = "ci-{pid}@build"
+source_identity = "alice"
+policy_file = "readonly.json"
+policy_arns = ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
+tags = { team = "core", stage = "test" }
+transitive_tag_keys = ["team"]
+region = "eu-west-1"
+`);
+    const agent = await world.startAgent();
+    const session = await issuedSession(world, "deploy");
+    expect(session).toMatchObject({
+      sessionName: `ci-${agent.pid}@build`,
+      sourceIdentity: "alice",
+      tags: { team: "core", stage: "test" },
+      transitiveTagKeys: ["team"],
+    });
+    expect(session.policies.map(({ name }) => name)).toEqual(["session policy", "AmazonS3ReadOnlyAccess"]);
+    expect(session.expiresAt - session.issuedAt).toBeLessThanOrEqual(1_801_000);
+  });
+
+  it("is assumed with another role's session, which is issued once for all that need it", async () => {
+    const world = await createWorld();
+    await createRole(world.sandbox, "Audit", ["sts:AssumeRole"], deployArn);
+    await createRole(world.sandbox, "Billing", ["sts:AssumeRole"], deployArn);
+    const chained = (name: string): string =>
+      `[roles.${name}]\nrole_arn = "arn:aws:iam::444455556666:role/${name}"\nsource_role = "deploy"\nexternal_id = "team-core"\n`;
+    world.configure(`${deployConfig}\n${chained("Audit")}\n${chained("Billing")}`);
+    await world.startAgent();
+    const sessions = await Promise.all([issuedSession(world, "Audit"), issuedSession(world, "Billing")]);
+    expect(sessions.map(({ roleName }) => roleName)).toEqual(["Audit", "Billing"]);
+    expect(world.sandbox.calls.count("AssumeRole")).toBe(3);
+  });
+
+  it("is assumed with the keys in the agent's environment", async () => {
+    const world = await createWorld();
+    const [administrator] = world.sandbox.accounts;
+    Object.assign(world.env, {
+      AWS_ACCESS_KEY_ID: administrator.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: administrator.secretAccessKey,
+      AWS_ENDPOINT_URL_STS: world.sandbox.url,
+    });
+    world.configure(deployConfig.replace('source_profile = "sandbox"', 'credential_source = "Environment"'));
+    await world.startAgent();
+    expect((await issuedSession(world, "deploy")).roleName).toBe("Deploy");
+  });
+
+  it("is assumed with what a profile's credential_process prints", async () => {
+    const world = await createWorld();
+    const [{ accessKeyId, secretAccessKey }] = world.sandbox.accounts;
+    const program = join(world.home, "print-keys.cjs");
+    const document = { Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey };
+    writeFileSync(program, `console.log(${JSON.stringify(JSON.stringify(document))})`);
+    addProfile(
+      world,
+      `[profile from-process]\ncredential_process = ${process.execPath} ${program}\nendpoint_url = ${world.sandbox.url}`,
+    );
+    world.configure(deployConfig.replace('"sandbox"', '"from-process"'));
+    await world.startAgent();
+    expect((await issuedSession(world, "deploy")).roleName).toBe("Deploy");
+    // The profile itself is a role too; its long-term keys are exchanged for a session.
+    const { AccessKeyId } = await world.client.credentials("from-process");
+    expect(world.sandbox.state.sessions[AccessKeyId]?.kind).toBe("user");
+  });
+
+  it("can be an alias of a profile", async () => {
+    const world = await createWorld();
+    addProfile(
+      world,
+      `[profile app]\nrole_arn = ${deployArn}\nsource_profile = sandbox\nexternal_id = team-core\nendpoint_url = ${world.sandbox.url}`,
+    );
+    world.configure('[roles.alias]\nprofile = "app"\n');
+    await world.startAgent();
+    expect((await issuedSession(world, "alias")).roleName).toBe("Deploy");
+  });
+
+  it("that is prefetched is fresh before anybody asks", async () => {
+    const world = await createWorld();
+    world.configure(`[agent]\nprefetch = ["deploy"]\n${deployConfig}`);
+    await world.startAgent();
+    while ((await world.client.status()).roles[0]?.state !== "fresh") await sleep(20);
+    expect(world.sandbox.calls.count("AssumeRole")).toBe(1);
+  });
+});
+
+describe("a profile that can't work", () => {
+  it("stops no other role, and says what is wrong with it when asked", async () => {
+    const world = await createWorld();
+    addProfile(world, `[profile lost]\nrole_arn = ${deployArn}\nsource_profile = nowhere`);
+    addProfile(world, `[profile child]\nrole_arn = ${deployArn}\nsource_profile = lost`);
+    await world.startAgent();
+    await world.client.credentials("deploy");
+    for (const name of ["lost", "child"]) {
+      await expect(world.client.credentials(name)).rejects.toMatchObject({
+        code: "InvalidConfiguration",
+        message: expect.stringContaining('"nowhere"'),
+        hint: expect.stringContaining("[profile lost]"),
+      });
+    }
+    expect((await world.run("roles")).stdout).toMatch(/^lost +invalid +.*"nowhere" doesn't exist/m);
+  });
+});

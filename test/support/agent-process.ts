@@ -1,0 +1,68 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { AgentClient, RoleAgentError } from "@role-agent/provider";
+
+/** The command as users run it. */
+export const roleAgentProgram: string = fileURLToPath(
+  new URL("../../packages/agent/bin/role-agent.js", import.meta.url),
+);
+
+/** A real agent in its own process. */
+export class AgentProcess {
+  readonly client: AgentClient;
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<number | null>;
+  #log = "";
+
+  constructor(env: NodeJS.ProcessEnv, socketPath: string) {
+    this.client = new AgentClient({ socketPath });
+    this.#child = spawn(process.execPath, [roleAgentProgram, "serve"], {
+      env,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#log += text;
+    });
+    this.#exit = once(this.#child, "exit").then(([code]: (number | null)[]) => code ?? null);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** Everything it has written to standard error so far. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Resolves when this very process answers on the socket. */
+  async ready(): Promise<this> {
+    for (;;) {
+      if (this.#child.exitCode !== null) throw new Error(`the agent ended: ${this.#log}`);
+      const pid = await this.client.status().then(
+        (status) => status.pid,
+        (error: unknown) => {
+          if (error instanceof RoleAgentError && error.code === "AgentUnreachable") return undefined;
+          throw error;
+        },
+      );
+      if (pid === this.pid) return this;
+      await sleep(10);
+    }
+  }
+
+  async exited(): Promise<number | null> {
+    return this.#exit;
+  }
+
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.#exit;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
