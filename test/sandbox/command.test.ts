@@ -169,7 +169,7 @@ describe("running a command", () => {
     const { code, stderr } = await run(["--", "no-such-command-here"]);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      "role-agent-sandbox: can't run no-such-command-here: no such command\nhint: check the name after --\n",
+      "role-agent-sandbox: can't run no-such-command-here: not found, or not executable\nhint: check the name after --\n",
     );
     expect(await readdir(temporary)).toEqual([]);
   });

@@ -85,7 +85,8 @@ function explain(error: unknown): { message: string; hint?: string; exitCode: nu
     return { message: `can't listen: ${why}`, hint: "leave out --port for any free port", exitCode: 1 };
   }
   if (syscall.startsWith("spawn")) {
-    const why = code === "ENOENT" ? "no such command" : message;
+    // EACCES is also said of a command that is in no directory of PATH, when one of these can't be read.
+    const why = code === "ENOENT" || code === "EACCES" ? "not found, or not executable" : message;
     return { message: `can't run ${path}: ${why}`, hint: "check the name after --", exitCode: 1 };
   }
   return { message: `can't serve: ${message}`, exitCode: 1 };
