@@ -19,19 +19,19 @@ export class FakeSource {
     const number = this.calls;
     await this.gate;
     if (this.failure !== undefined) throw this.failure;
-    const issuedAt = this.#clock.now().wall;
-    return fakeSession(number, issuedAt, issuedAt + this.lifetimeMs);
+    return fakeSession(number, this.#clock.now().wall, this.lifetimeMs);
   };
 }
 
 /** A session whose key tells which call brought it. */
-export function fakeSession(number: number, issuedAt: number, expiresAt: number): RoleSession {
+export function fakeSession(number: number, receivedAt: number, lifetimeMs: number): RoleSession {
   return {
     accessKeyId: `ASIA${String(number).padStart(9, "0")}EXAMPLE`,
     secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     sessionToken: `token-${number}`,
-    issuedAt,
-    expiresAt,
+    expiresAt: receivedAt + lifetimeMs,
+    receivedAt,
+    lifetimeMs,
     accountId: "123456789012",
     roleArn: "arn:aws:iam::123456789012:role/Deploy",
   };

@@ -30,7 +30,7 @@ function issuerWith(code: string, options: Partial<IssuerOptions> = {}): Issuer 
     child,
     `import { existsSync, writeFileSync } from "node:fs";
     const flag = ${JSON.stringify(`${child}.flag`)};
-    const session = (text) => ({ accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: "s", sessionToken: text, issuedAt: 0, expiresAt: 1 });
+    const session = (text) => ({ accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: "s", sessionToken: text, expiresAt: 1, receivedAt: 0, lifetimeMs: 1 });
     process.on("disconnect", () => process.exit());
     process.on("message", (job) => {
       const reply = (content) => process.send({ id: job.id, ...content });

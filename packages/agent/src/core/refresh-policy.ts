@@ -23,6 +23,8 @@ interface Failure {
 /** Who waits for the role: nobody asked for long, somebody has, or somebody just did. */
 export type Demand = "none" | "some" | "waiting";
 
+/** What an answer may take on its way to a client. */
+const deliveryMs = 100;
 const firstDelayMs = 500;
 const longestDelayMs = 60_000;
 /** While a client waits and nothing can be served, AWS is asked again within 5 s of its return. */
@@ -57,9 +59,9 @@ export function afterFailure(
   return { ...state, failure: { error, at: now, count, jitter: 0.5 + 0.5 * random } };
 }
 
-/** The held session if AWS still accepts it. */
+/** The held session if AWS still accepts it, and will when the answer has reached the client. */
 export function usable(state: RefreshState, now: Instant): HeldSession | undefined {
-  return state.held !== undefined && remaining(state.held, now) > 0 ? state.held : undefined;
+  return state.held !== undefined && remaining(state.held, now) > deliveryMs ? state.held : undefined;
 }
 
 /** Drops a session that has ended, so that its secrets leave the memory. */
@@ -87,7 +89,7 @@ export function msUntilAttempt(state: RefreshState, demand: Demand, now: Instant
   }
   const { held } = state;
   if (held === undefined) return 0;
-  return Math.max(0, held.lifetimeMs * state.renewAt - elapsed(held.receivedAt, now));
+  return Math.max(0, held.session.lifetimeMs * state.renewAt - elapsed(held.receivedAt, now));
 }
 
 function delayAfter(failure: Failure, demand: Demand, held: HeldSession | undefined): number {

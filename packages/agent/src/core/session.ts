@@ -1,13 +1,17 @@
 import type { CredentialsDocument } from "@role-agent/provider/protocol";
 import { elapsed, type Instant } from "./clock.ts";
 
-/** One set of temporary credentials that AWS gave. Times are milliseconds since 1970 by AWS's clock. */
+/** One set of temporary credentials that AWS gave. Times are milliseconds since 1970. */
 export interface RoleSession {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  readonly issuedAt: number;
+  /** When AWS stops accepting the keys, by AWS's clock. */
   readonly expiresAt: number;
+  /** When AWS's answer came, by the wall clock of this machine. */
+  readonly receivedAt: number;
+  /** Milliseconds that were left of the session then, by AWS's clock. */
+  readonly lifetimeMs: number;
   readonly accountId?: string;
   /** The role, not the assumed-role session: `arn:aws:iam::123456789012:role/Deploy`. */
   readonly roleArn?: string;
@@ -22,23 +26,22 @@ export interface HeldSession {
   /** The credentials document, serialised once. */
   readonly body: string;
   readonly receivedAt: Instant;
-  /** Milliseconds it had left when it was received, by AWS's clock. */
-  readonly lifetimeMs: number;
 }
 
 /** Takes a session into memory. */
 export function hold(session: RoleSession, now: Instant): HeldSession {
+  // It has been on its way from the issuer since.
+  const age = Math.max(0, now.wall - session.receivedAt);
   return {
     session,
     body: JSON.stringify(credentialsDocument(session)),
-    receivedAt: now,
-    lifetimeMs: session.expiresAt - session.issuedAt,
+    receivedAt: { wall: now.wall - age, mono: now.mono - age },
   };
 }
 
 /** Milliseconds until AWS stops accepting a session, whatever happened to the local clocks since it came. */
 export function remaining(held: HeldSession, now: Instant): number {
-  return held.lifetimeMs - elapsed(held.receivedAt, now);
+  return held.session.lifetimeMs - elapsed(held.receivedAt, now);
 }
 
 /** The wire form of a session. `Expiration` is AWS's own, never earlier or later. */

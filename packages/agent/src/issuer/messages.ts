@@ -39,8 +39,9 @@ const sessionSchema = v.object({
   accessKeyId: v.pipe(v.string(), v.regex(/^\w{16,128}$/)),
   secretAccessKey: token,
   sessionToken: token,
-  issuedAt: time,
   expiresAt: time,
+  receivedAt: time,
+  lifetimeMs: time,
   accountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
   roleArn: v.exactOptional(token),
 });

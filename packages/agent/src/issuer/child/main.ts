@@ -31,7 +31,7 @@ function checked(session: RoleSession): RoleSession {
   if (!isRoleSession(session)) {
     throw new RoleAgentError("SourceUnavailable", "AWS's answer lacks keys, or they are malformed");
   }
-  if (session.expiresAt <= session.issuedAt) {
+  if (session.lifetimeMs <= 0) {
     throw new RoleAgentError("SourceUnavailable", "AWS's answer is a session that has already ended");
   }
   return session;

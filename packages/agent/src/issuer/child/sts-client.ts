@@ -1,14 +1,19 @@
 import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
+import type { RoleSession } from "../../core/session.ts";
 import { outboundHandler } from "./outbound.ts";
+import { serverNow } from "./server-clock.ts";
 import { sharedConfig } from "./shared-config.ts";
 
 type Credentials = NonNullable<STSClientConfig["credentials"]>;
 
+/** When a session came and when it ends. */
+export type Lifetime = Pick<RoleSession, "expiresAt" | "receivedAt" | "lifetimeMs">;
+
 /** An STS client for one job, and AWS's clock as its newest answer showed it. */
 export interface Sts {
   readonly client: STSClient;
-  /** Milliseconds since 1970 by AWS's clock, for an answer that has just arrived. */
-  serverNow(): number;
+  /** How long credentials live that the newest answer brought; NaN where it named no end. */
+  lifetimeUntil(expiration: Date | undefined): Lifetime;
 }
 
 /**
@@ -51,7 +56,14 @@ export async function stsClient(
     },
     { step: "deserialize", priority: "low", name: "sampleServerClock" },
   );
-  return { client, serverNow: () => serverNow(sample.date, sample.sentAt, sample.receivedAt) };
+  return {
+    client,
+    lifetimeUntil: (expiration) => {
+      const expiresAt = expiration?.getTime() ?? Number.NaN;
+      const { date, sentAt, receivedAt } = sample;
+      return { expiresAt, receivedAt, lifetimeMs: expiresAt - serverNow(date, sentAt, receivedAt) };
+    },
+  };
 }
 
 /**
@@ -81,14 +93,4 @@ function dateHeader(response: unknown): string {
   const { headers } = response;
   if (typeof headers !== "object" || headers === null || !("date" in headers)) return "";
   return String(headers.date);
-}
-
-/**
- * AWS's time at the receipt of an answer. `Date` counts whole seconds, so a local clock that agrees with it within
- * that second and the round trip is taken as exact; otherwise AWS's clock counts, at the latest moment it can show.
- */
-export function serverNow(date: number, sentAt: number, receivedAt: number): number {
-  if (Number.isNaN(date)) return receivedAt;
-  const latest = date + 1000 + (receivedAt - sentAt);
-  return receivedAt >= date && receivedAt <= latest ? receivedAt : latest;
 }

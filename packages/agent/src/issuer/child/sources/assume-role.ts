@@ -8,7 +8,7 @@ import type { AssumeRole } from "../../../core/role.ts";
 import type { RoleSession } from "../../../core/session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { sourceCredentials } from "../source-credentials.ts";
-import { stsClient, withClockCorrection } from "../sts-client.ts";
+import { stsClient, withClockCorrection, type Lifetime } from "../sts-client.ts";
 
 /**
  * A session of a role by STS AssumeRole. An answer for another role than the one asked for is refused.
@@ -25,7 +25,7 @@ export async function assumeRole(
     const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });
     const command = new AssumeRoleCommand(inputOf(role));
     const answer = await withClockCorrection(() => sts.client.send(command, { abortSignal: signal }));
-    return sessionOf(answer, role, sts.serverNow());
+    return { ...sessionOf(answer, role), ...sts.lifetimeUntil(answer.Credentials?.Expiration) };
   } catch (error) {
     throw fromSdkError(error, call);
   }
@@ -46,7 +46,7 @@ function inputOf(role: AssumeRole): AssumeRoleCommandInput {
   };
 }
 
-function sessionOf(answer: AssumeRoleCommandOutput, role: AssumeRole, issuedAt: number): RoleSession {
+function sessionOf(answer: AssumeRoleCommandOutput, role: AssumeRole): Omit<RoleSession, keyof Lifetime> {
   const assumed = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(answer.AssumedRoleUser?.Arn ?? "");
   const accountId = role.roleArn.split(":")[4];
   const name = role.roleArn.split("/").at(-1);
@@ -56,13 +56,11 @@ function sessionOf(answer: AssumeRoleCommandOutput, role: AssumeRole, issuedAt: 
       `sts:AssumeRole of ${role.roleArn}: the answer is for another role`,
     );
   }
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
   return {
     accessKeyId: AccessKeyId ?? "",
     secretAccessKey: SecretAccessKey ?? "",
     sessionToken: SessionToken ?? "",
-    issuedAt,
-    expiresAt: Expiration?.getTime() ?? Number.NaN,
     accountId,
     roleArn: role.roleArn,
   };

@@ -21,15 +21,16 @@ export async function profileSession(role: ProfileRole, signal: AbortSignal): Pr
     const account = found.accountId === undefined ? {} : { accountId: found.accountId };
     const { sessionToken } = found;
     if (sessionToken !== undefined) {
-      const issuedAt = Date.now();
-      const expiresAt = found.expiration?.getTime() ?? issuedAt + unknownLifetimeMs;
+      const receivedAt = Date.now();
+      const expiresAt = found.expiration?.getTime() ?? receivedAt + unknownLifetimeMs;
       return {
         ...account,
         accessKeyId: found.accessKeyId,
         secretAccessKey: found.secretAccessKey,
         sessionToken,
-        issuedAt,
         expiresAt,
+        receivedAt,
+        lifetimeMs: expiresAt - receivedAt,
       };
     }
     const sts = await stsClient(found, { region: role.region, profile: role.profile });
@@ -42,8 +43,7 @@ export async function profileSession(role: ProfileRole, signal: AbortSignal): Pr
       accessKeyId: Credentials?.AccessKeyId ?? "",
       secretAccessKey: Credentials?.SecretAccessKey ?? "",
       sessionToken: Credentials?.SessionToken ?? "",
-      issuedAt: sts.serverNow(),
-      expiresAt: Credentials?.Expiration?.getTime() ?? Number.NaN,
+      ...sts.lifetimeUntil(Credentials?.Expiration),
     };
   } catch (error) {
     throw fromSdkError(error, call);
