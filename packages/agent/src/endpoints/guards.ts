@@ -17,6 +17,9 @@ const proxyHeaders: ReadonlySet<string> = new Set([
   "true-client-ip",
 ]);
 
+/** What a header's name is made of (RFC 9110, 5.6.2). Node 20.18 passes on one with a space before its colon. */
+const token = /^[\w!#$%&'*+.^`|~-]+$/;
+
 /**
  * Refuses requests that no credential client sends: foreign Host (DNS rebinding), browser and proxy headers by their
  * mere presence, and any header twice. Works on the raw headers, since a parsed view keeps one of two silently.
@@ -26,7 +29,9 @@ export function refuse(request: EndpointRequest, hosts: readonly string[]): Endp
   const seen = new Set<string>();
   let host: string | undefined;
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? "").toLowerCase().replaceAll("_", "-");
+    const rawName = rawHeaders[index] ?? "";
+    if (!token.test(rawName)) return refusal(400, "a header's name is malformed");
+    const name = rawName.toLowerCase().replaceAll("_", "-");
     if (seen.has(name)) return refusal(400, `header ${name} comes twice`);
     seen.add(name);
     if (name === "host") host = rawHeaders[index + 1];

@@ -1,0 +1,64 @@
+// Runs test/interop, in which the AWS CLI, boto3, curl and moto_server meet the agent and the sandbox. The Python
+// programs come from a virtual environment of the checkout's own, made again when its requirements change.
+// Arguments go to vitest.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const requirements = join(root, "test", "interop", "requirements.txt");
+const environment = join(root, ".cache", "interop-venv");
+const bin = join(environment, "bin");
+
+requirePrograms();
+prepareEnvironment();
+runTests(process.argv.slice(2));
+
+function requirePrograms() {
+  if (works("python3", ["-c", "import ensurepip"]) && works("curl", ["--version"])) return;
+  console.error("test-interop: python3 with venv, or curl, is missing");
+  console.error("hint: apt-get install python3-venv curl");
+  process.exit(1);
+}
+
+function works(program, args) {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
+}
+
+function prepareEnvironment() {
+  const fingerprintFile = join(environment, "made-from.txt");
+  const fingerprint = fingerprintOfEnvironment();
+  if (existsSync(fingerprintFile) && readFileSync(fingerprintFile, "utf8") === fingerprint) return;
+  console.log("test-interop: making .cache/interop-venv");
+  rmSync(environment, { recursive: true, force: true });
+  runOrExit("python3", ["-m", "venv", environment]);
+  runOrExit(join(bin, "python3"), [
+    ..."-m pip install --quiet --disable-pip-version-check --requirement".split(" "),
+    requirements,
+  ]);
+  writeFileSync(fingerprintFile, fingerprint);
+}
+
+/** Its programs carry its own path and use the Python it was made with, so those count too. */
+function fingerprintOfEnvironment() {
+  const program = "import sys; print(sys.base_prefix, sys.version)";
+  const python = spawnSync("python3", ["-c", program], { encoding: "utf8" }).stdout;
+  return `${environment}\n${python}${readFileSync(requirements, "utf8")}`;
+}
+
+function runTests(args) {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  const options = "run --configLoader runner --config test/interop/vitest.config.ts".split(" ");
+  runOrExit(process.execPath, [vitest, ...options, ...args], {
+    ...process.env,
+    VIRTUAL_ENV: environment,
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+  });
+}
+
+function runOrExit(program, args, env = process.env) {
+  const { status, error } = spawnSync(program, args, { cwd: root, env, stdio: "inherit" });
+  if (error !== undefined) console.error(`test-interop: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
