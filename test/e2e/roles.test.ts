@@ -94,6 +94,31 @@ region = "eu-west-1"
     expect(world.sandbox.state.sessions[AccessKeyId]?.kind).toBe("user");
   });
 
+  it("can be what a program prints", async () => {
+    const world = await createWorld();
+    const program = join(world.home, "print-session.cjs");
+    const document = {
+      Version: 1,
+      AccessKeyId: "ASIAIOSFODNN7EXAMPLE",
+      SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+      SessionToken: "token",
+      Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+      AccountId: "123456789012",
+    };
+    writeFileSync(program, `console.log(${JSON.stringify(JSON.stringify(document))})`);
+    world.configure(`[roles.legacy]\ncredential_process = '"${process.execPath}" "${program}"'\n`);
+    await world.startAgent();
+    expect(await world.client.credentials("legacy")).toMatchObject({
+      AccessKeyId: document.AccessKeyId,
+      AccountId: "123456789012",
+    });
+    writeFileSync(program, "console.log('{}')");
+    await expect(world.client.refresh("legacy")).rejects.toMatchObject({
+      code: "InvalidConfiguration",
+      message: "credential_process printed a document whose Version is missing or malformed",
+    });
+  });
+
   it("can be an alias of a profile", async () => {
     const world = await createWorld();
     addProfile(

@@ -72,6 +72,8 @@ function sourceText(role: Role): string {
       return describeSource(role.source);
     case "profile":
       return `profile ${role.profile}`;
+    case "process":
+      return "credential_process";
     case "invalid":
       return "none";
   }

@@ -217,8 +217,17 @@ describe("what a role is", () => {
     ],
     [
       'profile = "base"\nregion = "eu-west-1"',
-      "roles.x.profile: stands alone: the role is that profile; remove the other keys, or use source_profile",
+      "roles.x.region: can't stand beside profile; remove one of them",
     ],
+    [
+      'credential_process = "/opt/keys"\nsource_profile = "a"',
+      "roles.x.source_profile: can't stand beside credential_process; remove one of them",
+    ],
+    [
+      "credential_process = '/opt/keys \"for me'",
+      "roles.x.credential_process: has a quote that is not closed",
+    ],
+    ['credential_process = " "', "roles.x.credential_process: names no program"],
     [
       `role_arn = "${ARN}"\nsource_profile = "a"\npolicy = "{}"\npolicy_file = "a.json"`,
       "roles.x.policy_file: can't stand beside policy; keep one of them",

@@ -1,5 +1,5 @@
 import { formatProblem } from "./config.ts";
-import { profilePrefix } from "./role-rules.ts";
+import { profilePrefix } from "./role-name.ts";
 import { printable } from "../core/printable.ts";
 import { quoted } from "./words.ts";
 

@@ -4,12 +4,12 @@ import type { AwsProfiles } from "./aws-profiles.ts";
 import { ConfigError } from "./config.ts";
 import type { Config, ConfigProblem } from "./config.ts";
 import { configRoles } from "./config-roles.ts";
-import type { ReadPolicy } from "./config-roles.ts";
 import { didYouMean } from "./explain.ts";
 import { inheritEndpoints } from "./inherit-endpoint.ts";
 import type { ParsedConfig } from "./parse.ts";
 import { ProfileResolver } from "./profile-roles.ts";
-import { profilePrefix } from "./role-rules.ts";
+import type { ReadPolicy } from "./role-builder.ts";
+import { profilePrefix } from "./role-name.ts";
 import type { Identity } from "./session-name.ts";
 import { quoted } from "./words.ts";
 

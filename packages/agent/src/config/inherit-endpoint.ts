@@ -20,6 +20,11 @@ export function inheritEndpoints(roles: Map<string, Role>): void {
   }
 }
 
+function endpointProfileOf(parent: Role | undefined): string | undefined {
+  if (parent?.type === "profile") return parent.profile;
+  return parent?.type === "assume-role" ? parent.endpointProfile : undefined;
+}
+
 function lacksEndpoint(role: AssumeRole): boolean {
   return role.endpointProfile === undefined && parentOf(role) !== undefined;
 }
@@ -28,9 +33,8 @@ function endpointOf(
   parent: Role | undefined,
   ownRegion: string | undefined,
 ): Pick<AssumeRole, "endpointProfile" | "region"> {
-  if (parent === undefined || parent.type === "invalid") return {};
-  const endpointProfile = parent.type === "profile" ? parent.profile : parent.endpointProfile;
-  const region = ownRegion ?? parent.region;
+  const region = ownRegion ?? (parent !== undefined && "region" in parent ? parent.region : undefined);
+  const endpointProfile = endpointProfileOf(parent);
   return {
     ...(endpointProfile !== undefined && { endpointProfile }),
     ...(region !== undefined && { region }),

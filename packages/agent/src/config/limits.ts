@@ -1,3 +1,5 @@
+import { splitCommand } from "../core/split-command.ts";
+
 /**
  * What AWS certainly refuses, so that it is said at the start and not at the first renewal. Each function
  * returns what is wrong with a value, or undefined.
@@ -43,4 +45,12 @@ export function regionProblem(region: string): string | undefined {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(region)
     ? undefined
     : "must be the name of a region, such as eu-west-1";
+}
+
+/** A command line of credential_process: no shell reads it, so its quotes must be closed. */
+export function commandProblem(command: string): string | undefined {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(command)) return "may hold no control characters";
+  const words = splitCommand(command);
+  if (words === undefined) return "has a quote that is not closed";
+  return words.length === 0 ? "names no program" : undefined;
 }

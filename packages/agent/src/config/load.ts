@@ -5,7 +5,7 @@ import { buildConfig } from "./build.ts";
 import { ConfigError, formatProblem } from "./config.ts";
 import type { Config, ConfigProblem } from "./config.ts";
 import { parseConfig } from "./parse.ts";
-import type { ReadPolicy } from "./config-roles.ts";
+import type { ReadPolicy } from "./role-builder.ts";
 import type { Identity } from "./session-name.ts";
 import { FileError, readTextFile, readTrustedFile } from "./trusted-file.ts";
 import { printable } from "../core/printable.ts";

@@ -4,7 +4,8 @@ import { ConfigError } from "./config.ts";
 import type { AgentSettings, ConfigProblem } from "./config.ts";
 import { explainer, explainIssue, explainSyntax, explainUnknownKey } from "./explain.ts";
 import type { Explain } from "./explain.ts";
-import { roleNameProblem, roleTableProblems } from "./role-rules.ts";
+import { roleKindProblems } from "./role-kinds.ts";
+import { roleNameProblem } from "./role-name.ts";
 import { agentTable, roleTable } from "./schema.ts";
 import type { RoleTable, TableSchema } from "./schema.ts";
 import { isTable, kindOf } from "./words.ts";
@@ -52,7 +53,7 @@ export function parseConfig(toml: string, file: string): ParsedConfig {
     if (problem !== undefined) problems.push(explain(path, problem));
     const table = tableAt(path, value);
     const role = check(roleTable, path, table);
-    if (isTable(value)) problems.push(...roleTableProblems(explain, path, table));
+    if (isTable(value)) problems.push(...roleKindProblems(explain, path, table));
     if (role !== undefined) roles.set(name, role);
   }
 

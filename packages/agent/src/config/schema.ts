@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
-import { durationProblem, externalIdProblem, regionProblem } from "./limits.ts";
+import { commandProblem, durationProblem, externalIdProblem, regionProblem } from "./limits.ts";
 import { templateProblem } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
 import { keyProblem, tagProblems } from "./tags.ts";
@@ -18,6 +18,8 @@ import type { TomlTable } from "./words.ts";
 export interface RoleTable {
   /** Alias of a profile of the AWS shared config. Stands alone. */
   profile?: string;
+  /** A program that prints credentials. Stands alone. */
+  credential_process?: string;
   role_arn?: string;
   /** Exactly one of the next three: the credentials the role is assumed with. */
   source_profile?: string;
@@ -90,6 +92,7 @@ const tags = v.pipe(
 
 const roleEntries = {
   profile: v.exactOptional(name),
+  credential_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
   role_arn: v.exactOptional(v.pipe(text, rule(roleArnProblem))),
   source_profile: v.exactOptional(name),
   source_role: v.exactOptional(name),

@@ -1,11 +1,11 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Clock } from "./clock.ts";
 import { Keeper } from "./keeper.ts";
-import { parentOf, type AssumeRole, type ProfileRole, type Role } from "./role.ts";
+import { parentOf, type IssuableRole, type Role } from "./role.ts";
 import type { CredentialSource, RoleSession } from "./session.ts";
 
 /** Obtains a session of a role, with its parent's session where its source is another role. */
-export type Issue = (role: AssumeRole | ProfileRole, parent: RoleSession | undefined) => Promise<RoleSession>;
+export type Issue = (role: IssuableRole, parent: RoleSession | undefined) => Promise<RoleSession>;
 
 /** The part of the configuration that decides which keepers there are. */
 export interface KeeperPlan {

@@ -2,7 +2,10 @@
  * A role as the configuration asks for it: everything the issuer needs to know to obtain a session, and no
  * secret. Built from a `[roles.NAME]` table of config.toml or from a profile of the AWS shared config.
  */
-export type Role = AssumeRole | ProfileRole | InvalidRole;
+export type Role = IssuableRole | InvalidRole;
+
+/** A role that a session can be issued for. */
+export type IssuableRole = AssumeRole | ProfileRole | ProcessRole;
 
 interface RoleBase {
   /** The name a client asks for. */
@@ -44,6 +47,19 @@ export interface AssumeRole extends RoleBase {
 export interface ProfileRole extends RoleBase {
   readonly type: "profile";
   readonly profile: string;
+  /** For GetSessionToken: 900 to 129600; 3600 unless configured. */
+  readonly durationSeconds: number;
+  readonly region?: string;
+}
+
+/**
+ * A program that prints credentials. Keys without a session token are exchanged through GetSessionToken.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+ */
+export interface ProcessRole extends RoleBase {
+  readonly type: "process";
+  /** Its command line; no shell reads it. */
+  readonly command: string;
   /** For GetSessionToken: 900 to 129600; 3600 unless configured. */
   readonly durationSeconds: number;
   readonly region?: string;

@@ -1,11 +1,11 @@
 import { isErrorCode, RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
 import * as v from "valibot";
-import type { AssumeRole, ProfileRole } from "../core/role.ts";
+import type { IssuableRole } from "../core/role.ts";
 import type { RoleSession } from "../core/session.ts";
 
 /** What the agent asks its issuer for: one new session of one role. */
 export interface IssueRequest {
-  readonly role: AssumeRole | ProfileRole;
+  readonly role: IssuableRole;
   /** The session the role is assumed with, where its source is another role. */
   readonly source?: RoleSession;
 }

@@ -3,6 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
 import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
 import { assumeRole } from "./sources/assume-role.ts";
+import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
 
 process.on("disconnect", () => process.exit());
@@ -24,6 +25,8 @@ async function issue({ role, source }: IssueRequest, signal: AbortSignal): Promi
       return assumeRole(role, source, signal);
     case "profile":
       return profileSession(role, signal);
+    case "process":
+      return processSession(role, signal);
   }
 }
 

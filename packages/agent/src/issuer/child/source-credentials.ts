@@ -9,7 +9,8 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { CredentialSourceName, Source } from "../../core/role.ts";
 import type { RoleSession } from "../../core/session.ts";
 import { outboundHandler } from "./outbound.ts";
-import { sharedConfig } from "./shared-config.ts";
+import { processCredentials } from "./process-credentials.ts";
+import { sharedConfig, type ProfileSettings } from "./shared-config.ts";
 
 /** Credentials as the SDK passes them around. */
 export interface Credentials {
@@ -24,32 +25,56 @@ export interface Credentials {
 export async function sourceCredentials(
   source: Source,
   parent: RoleSession | undefined,
+  signal: AbortSignal,
 ): Promise<Credentials> {
   switch (source.type) {
     case "role":
       if (parent !== undefined) return parent;
       throw new RoleAgentError("SourceUnavailable", `the session of role ${source.role} was not handed over`);
     case "profile":
-      return profileCredentials(source.profile);
+      return profileCredentials(source.profile, signal);
     case "credential-source":
-      return fromCredentialSource(source.from);
+      return unlessAborted(fromCredentialSource(source.from), signal);
   }
 }
 
-/** Credentials of a profile: its static keys if it has any, as the AWS CLI resolves a source profile. */
-export async function profileCredentials(name: string): Promise<Credentials> {
+/**
+ * Credentials of a profile: its static keys if it has any, as the AWS CLI resolves a source profile, then its
+ * credential_process, then whatever else the SDK finds in it.
+ */
+export async function profileCredentials(name: string, signal: AbortSignal): Promise<Credentials> {
   const profile = (await sharedConfig()).profile(name);
-  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = profile;
-  const { aws_session_token: sessionToken, aws_account_id: accountId } = profile;
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    return {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-      ...(accountId === undefined ? {} : { accountId }),
-    };
+  const keys = staticKeys(profile);
+  if (keys !== undefined) return keys;
+  if (profile["credential_process"] !== undefined && profile["sso_account_id"] === undefined) {
+    return processCredentials(profile["credential_process"], signal);
   }
-  return fromIni({ profile: name, ignoreCache: true, clientConfig: { requestHandler: outboundHandler() } })();
+  const resolve = fromIni({
+    profile: name,
+    ignoreCache: true,
+    clientConfig: { requestHandler: outboundHandler() },
+  });
+  return unlessAborted(resolve(), signal);
+}
+
+/** The SDK's providers take no signal; what they go on doing after it ends with this process. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([promise, aborted]);
+}
+
+function staticKeys(profile: ProfileSettings): Credentials | undefined {
+  const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = profile;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  const { aws_session_token: sessionToken, aws_account_id: accountId } = profile;
+  return {
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+    ...(accountId === undefined ? {} : { accountId }),
+  };
 }
 
 async function fromCredentialSource(name: CredentialSourceName): Promise<Credentials> {

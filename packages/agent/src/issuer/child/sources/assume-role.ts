@@ -21,7 +21,7 @@ export async function assumeRole(
 ): Promise<RoleSession> {
   const call = `sts:AssumeRole of ${role.roleArn}`;
   try {
-    const credentials = await sourceCredentials(role.source, parent);
+    const credentials = await sourceCredentials(role.source, parent, signal);
     const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });
     const command = new AssumeRoleCommand(inputOf(role));
     const answer = await withClockCorrection(() => sts.client.send(command, { abortSignal: signal }));

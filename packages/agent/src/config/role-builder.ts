@@ -1,0 +1,50 @@
+import type { Role } from "../core/role.ts";
+import type { AwsProfile } from "./aws-profiles.ts";
+import { didYouMean, type Explain } from "./explain.ts";
+import type { ProfileResolver } from "./profile-roles.ts";
+import type { RoleTable } from "./schema.ts";
+import type { Identity } from "./session-name.ts";
+import { keyText, quoted } from "./words.ts";
+
+/** Makes the role of one `[roles.NAME]` table whose keys are known to fit together. */
+export type RoleBuilder = (name: string, table: RoleTable, context: RoleContext, report: Report) => Role;
+
+/** Says what is wrong at a key of the table. */
+export type Report = (key: readonly (string | number)[], message: string, hint?: string) => void;
+
+/** Reads a policy file: its text, or what is wrong with the file. */
+export type ReadPolicy = (path: string) => { text: string } | { problem: string; hint?: string };
+
+/** What the tables of config.toml refer to. */
+export interface RoleContext {
+  readonly tables: ReadonlyMap<string, RoleTable>;
+  readonly profiles: ReadonlyMap<string, AwsProfile>;
+  readonly resolver: ProfileResolver;
+  /** Every name that a client can ask for. */
+  readonly roleNames: ReadonlySet<string>;
+  readonly identity: Identity;
+  readonly explain: Explain;
+  readonly readPolicy: ReadPolicy;
+}
+
+/** Where a role is defined, for people. */
+export function definedIn(name: string): string {
+  return `config.toml [${keyText(["roles", name])}]`;
+}
+
+/** Reports a profile that doesn't exist. */
+export function checkProfile(
+  profile: string,
+  key: string,
+  { profiles, tables }: RoleContext,
+  report: Report,
+): void {
+  if (profiles.has(profile)) return;
+  report(
+    [key],
+    `there is no AWS profile ${quoted(profile)}`,
+    tables.has(profile)
+      ? "a role of config.toml is named by source_role"
+      : (didYouMean(profile, profiles.keys()) ?? "add it to ~/.aws/config"),
+  );
+}

@@ -1,0 +1,91 @@
+import type { ConfigProblem } from "./config.ts";
+import type { Explain } from "./explain.ts";
+import type { RoleTable } from "./schema.ts";
+import type { KeyPath } from "./words.ts";
+
+type Key = keyof RoleTable;
+
+/** The kinds of roles that a `[roles.NAME]` table can be. */
+export type RoleKindName = "alias" | "process" | "assume-role";
+
+/** What a role is follows from its keys; a mixture of kinds is an error. */
+export interface RoleKind {
+  readonly name: RoleKindName;
+  /** Any of these makes a table of this kind. */
+  readonly marks: readonly Key[];
+  readonly required: readonly Key[];
+  /** Groups of which exactly one key must be there. */
+  readonly oneOf: readonly (readonly Key[])[];
+  /** Groups of which one key may be there. */
+  readonly atMostOneOf: readonly (readonly Key[])[];
+  readonly optional: readonly Key[];
+}
+
+const sessionKeys: readonly Key[] = ["duration_seconds", "role_session_name", "policy_arns", "region"];
+const policyKeys: readonly Key[] = ["policy", "policy_file"];
+
+const assumeRole: RoleKind = {
+  name: "assume-role",
+  marks: [],
+  required: ["role_arn"],
+  oneOf: [["source_profile", "source_role", "credential_source"]],
+  atMostOneOf: [policyKeys],
+  optional: [...sessionKeys, "external_id", "source_identity", "tags", "transitive_tag_keys"],
+};
+
+/** In the order in which they are looked for; what has no mark is to be assumed. */
+const kinds: readonly RoleKind[] = [
+  { name: "alias", marks: ["profile"], required: ["profile"], oneOf: [], atMostOneOf: [], optional: [] },
+  {
+    name: "process",
+    marks: ["credential_process"],
+    required: ["credential_process"],
+    oneOf: [],
+    atMostOneOf: [],
+    optional: ["region"],
+  },
+];
+
+/** The kind of role that a table is. */
+export function roleKindOf(table: object): RoleKind {
+  return kinds.find(({ marks }) => marks.some((key) => Object.hasOwn(table, key))) ?? assumeRole;
+}
+
+/** What is wrong with the keys of a table taken together. */
+export function roleKindProblems(explain: Explain, path: KeyPath, table: object): ConfigProblem[] {
+  const kind = roleKindOf(table);
+  const has = (key: Key): boolean => Object.hasOwn(table, key);
+  const at = (key: Key, message: string, hint: string): ConfigProblem =>
+    explain([...path, key], message, hint);
+  return [
+    ...kind.required.filter((key) => !has(key)).map((key) => missing(explain, path, key)),
+    ...kind.oneOf
+      .filter((group) => !group.some(has))
+      .map((group) => explain(path, sourceMissing, `add one of ${group.join(", ")}`)),
+    ...[...kind.oneOf, ...kind.atMostOneOf].flatMap((group) => {
+      const [first, second] = group.filter(has);
+      return second === undefined ? [] : [at(second, `can't stand beside ${first}`, "keep one of them")];
+    }),
+    ...strangers(kind, table).map((key) =>
+      at(key, `can't stand beside ${kind.marks.find(has)}`, "remove one of them"),
+    ),
+  ];
+}
+
+const sourceMissing = "nothing says which credentials to assume it with";
+
+function missing(explain: Explain, path: KeyPath, key: Key): ConfigProblem {
+  const hint = key === "role_arn" ? 'add it, or only profile = "NAME" for an AWS profile' : "add it";
+  return explain(path, `${key} is missing`, hint);
+}
+
+/** Keys that only another kind of role has. Keys that no role has are found by the schema. */
+function strangers(kind: RoleKind, table: object): Key[] {
+  const own = new Set<string>(keysOf(kind));
+  const others = new Set<string>([...kinds, assumeRole].flatMap(keysOf));
+  return Object.keys(table).filter((key): key is Key => others.has(key) && !own.has(key));
+}
+
+function keysOf({ required, oneOf, atMostOneOf, optional }: RoleKind): readonly Key[] {
+  return [...required, ...oneOf.flat(), ...atMostOneOf.flat(), ...optional];
+}

@@ -1,0 +1,108 @@
+import type { Source } from "../../core/role.ts";
+import { accountOf } from "../arn.ts";
+import { didYouMean } from "../explain.ts";
+import { chainedDurationProblem, hourSeconds } from "../limits.ts";
+import { checkProfile, definedIn, type Report, type RoleBuilder, type RoleContext } from "../role-builder.ts";
+import type { RoleTable } from "../schema.ts";
+import { defaultSessionName, fillTemplate } from "../session-name.ts";
+import { policyProblem } from "../session-policy.ts";
+import { quoted } from "../words.ts";
+
+/** STS AssumeRole. */
+export const assumeRole: RoleBuilder = (name, table, context, report) => {
+  const source = sourceOf(table, context, report);
+  const chained = context.resolver.isRoleSession(source)
+    ? chainedDurationProblem(table.duration_seconds ?? hourSeconds)
+    : undefined;
+  if (chained !== undefined) report(["duration_seconds"], chained);
+  const policy =
+    table.policy_file === undefined ? table.policy : policyOf(table.policy_file, context, report);
+  const { source_profile: profile, role_arn: roleArn = "", tags = {} } = table;
+  const region = table.region ?? context.profiles.get(profile ?? "")?.settings.region;
+  const fill = (key: "role_session_name" | "source_identity", template: string): string => {
+    const text = fillTemplate(template, context.identity);
+    if (text.length < 2) report([key], "has only 1 character when filled in, and AWS wants 2 to 64");
+    return text;
+  };
+  checkPolicyArns(table, report);
+  checkTransitiveTags(table, report);
+  return {
+    name,
+    definedIn: definedIn(name),
+    type: "assume-role",
+    roleArn,
+    source,
+    roleSessionName: fill("role_session_name", table.role_session_name ?? defaultSessionName),
+    durationSeconds: table.duration_seconds ?? hourSeconds,
+    ...(table.external_id !== undefined && { externalId: table.external_id }),
+    ...(table.source_identity !== undefined && {
+      sourceIdentity: fill("source_identity", table.source_identity),
+    }),
+    ...(policy !== undefined && { policy }),
+    policyArns: table.policy_arns ?? [],
+    tags,
+    transitiveTagKeys: table.transitive_tag_keys ?? [],
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { endpointProfile: profile }),
+  };
+};
+
+function sourceOf(table: RoleTable, context: RoleContext, report: Report): Source {
+  const { source_profile: profile, source_role: role, credential_source: from } = table;
+  if (from !== undefined) return { type: "credential-source", from };
+  if (role === undefined) {
+    checkProfile(profile ?? "", "source_profile", context, report);
+    return context.resolver.source(profile ?? "");
+  }
+  if (!context.roleNames.has(role)) {
+    report(
+      ["source_role"],
+      `there is no role ${quoted(role)}`,
+      context.profiles.has(role)
+        ? "profiles = false keeps profiles from being roles; use source_profile"
+        : didYouMean(role, context.roleNames),
+    );
+  }
+  return { type: "role", role };
+}
+
+function policyOf(path: string, { readPolicy }: RoleContext, report: Report): string | undefined {
+  const file = readPolicy(path);
+  if (!("text" in file)) {
+    report(["policy_file"], `${quoted(path)} ${file.problem}`, file.hint);
+    return undefined;
+  }
+  const problem = policyProblem(file.text);
+  if (problem !== undefined) report(["policy_file"], `${quoted(path)} ${problem}`, "correct that file");
+  return file.text;
+}
+
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html PolicyArns */
+function checkPolicyArns(
+  { role_arn: roleArn = "", policy_arns: arns = [] }: RoleTable,
+  report: Report,
+): void {
+  for (const [index, arn] of arns.entries()) {
+    const account = accountOf(arn);
+    if (account !== "aws" && account !== accountOf(roleArn)) {
+      report(
+        ["policy_arns", index],
+        "is a policy of another account; AWS takes the role's own and its managed ones",
+      );
+    }
+  }
+}
+
+/** STS refuses transitive keys that aren't among the tags of the same request; case doesn't count. */
+function checkTransitiveTags({ tags = {}, transitive_tag_keys: keys = [] }: RoleTable, report: Report): void {
+  const known = new Set(Object.keys(tags).map((key) => key.toLowerCase()));
+  for (const [index, key] of keys.entries()) {
+    if (!known.has(key.toLowerCase())) {
+      report(
+        ["transitive_tag_keys", index],
+        `there is no tag ${quoted(key)}`,
+        "add it to tags, or remove it here",
+      );
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import * as v from "valibot";
+import { runCommand } from "./command.ts";
+import type { Credentials } from "./source-credentials.ts";
+
+/** @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
+const documentSchema = v.object({
+  Version: v.literal(1),
+  AccessKeyId: v.pipe(v.string(), v.nonEmpty()),
+  SecretAccessKey: v.pipe(v.string(), v.nonEmpty()),
+  SessionToken: v.nullish(v.string()),
+  Expiration: v.nullish(v.pipe(v.string(), v.isoTimestamp())),
+  AccountId: v.nullish(v.string()),
+});
+
+/** Runs a credential_process and reads the document that it prints. What it prints is never part of an error. */
+export async function processCredentials(command: string, signal: AbortSignal): Promise<Credentials> {
+  const result = v.safeParse(
+    documentSchema,
+    parseJson(await runCommand(command, "credential_process", signal)),
+  );
+  if (!result.success) {
+    const key = v.getDotPath(result.issues[0]);
+    const what = key === null ? "no JSON document" : `a document whose ${key} is missing or malformed`;
+    throw new RoleAgentError("InvalidConfiguration", `credential_process printed ${what}`, {
+      hint: "it must print the document that AWS describes for credential_process",
+    });
+  }
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration, AccountId } = result.output;
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(SessionToken ? { sessionToken: SessionToken } : {}),
+    ...(Expiration ? { expiration: new Date(Expiration) } : {}),
+    ...(AccountId ? { accountId: AccountId } : {}),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
