@@ -43,7 +43,8 @@ export class Agent {
     this.#issuer = new Issuer({ env: options.config.env });
     this.#keepers = new KeeperTable({
       clock: options.clock,
-      issue: (role, source) => this.#issuer.issue(source === undefined ? { role } : { role, source }),
+      issue: (role, source, input) =>
+        this.#issuer.issue({ role, ...(source && { source }), ...(input && { input }) }),
       onAttempt: (keeper) => this.#attemptEnded(keeper),
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);

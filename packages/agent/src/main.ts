@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   roles: () => import("./cli/roles.ts"),
   credentials: () => import("./cli/credentials.ts"),
   refresh: () => import("./cli/refresh.ts"),
+  mfa: () => import("./cli/mfa.ts"),
   sandbox: () => import("./cli/sandbox.ts"),
 };
 

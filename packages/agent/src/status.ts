@@ -72,6 +72,8 @@ function sourceText(role: Role): string {
       return describeSource(role.source);
     case "profile":
       return `profile ${role.profile}`;
+    case "session-token":
+      return `${describeSource(role.source)} and ${role.mfaSerial}`;
     case "process":
       return "credential_process";
     case "invalid":

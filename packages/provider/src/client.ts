@@ -67,28 +67,42 @@ export class AgentClient {
     await this.#exchange("POST", `/${protocolVersion}/stop`);
   }
 
+  /**
+   * Brings a one-time code for the MFA device that the role needs. Rejects with `MfaRequired` where AWS does not take it.
+   *
+   * @param code - six digits
+   */
+  async mfa(role: string, code: string): Promise<void> {
+    await this.#exchange("POST", `/${protocolVersion}/mfa`, JSON.stringify({ role, code }));
+  }
+
   async #ask<T>(method: string, path: string, isExpected: (body: unknown) => body is T): Promise<T> {
     const body = await this.#exchange(method, path);
     if (isExpected(body)) return body;
     throw new RoleAgentError("AgentUnreachable", `the answer of ${this.socketPath} is not understood`);
   }
 
-  async #exchange(method: string, path: string): Promise<unknown> {
+  async #exchange(method: string, path: string, content?: string): Promise<unknown> {
     checkSocketOwner(this.socketPath);
-    const answer = await this.#send(method, path);
+    const answer = await this.#send(method, path, content);
     const body = parseJson(answer.body);
     if (answer.status === 200) return body;
     throw fromErrorDocument(body, answer.status, answer.retryAfter);
   }
 
-  async #send(method: string, path: string): Promise<{ status: number; body: string; retryAfter?: string }> {
+  async #send(
+    method: string,
+    path: string,
+    content: string | undefined,
+  ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
     const deadline = AbortSignal.timeout(this.#timeoutMs);
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         reject(deadline.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));
       };
-      const headers = { host: "role-agent" };
+      const length = content === undefined ? {} : { "content-length": Buffer.byteLength(content) };
+      const headers = { host: "role-agent", ...length };
       const request = httpRequest(
         { socketPath, method, path, headers, signal: deadline, agent: false },
         (response) => {
@@ -110,7 +124,7 @@ export class AgentClient {
         },
       );
       request.on("error", fail);
-      request.end();
+      request.end(content);
     });
   }
 

@@ -125,8 +125,8 @@ describe("a profile that can't work", () => {
       'its credential_source isn\'t known; use "Environment", "EcsContainer" or "Ec2InstanceMetadata" in [profile dev]',
     ],
     [
-      "source_profile = base\nmfa_serial = arn:aws:iam::123456789012:mfa/alice",
-      "mfa_serial needs a one-time code, and this version has no way to ask for it; use a role that doesn't ask for MFA",
+      "source_profile = base\nmfa_serial = alice",
+      "its mfa_serial must be the ARN of a virtual MFA device or the serial number of a hardware one, of 9 to 256 characters; correct mfa_serial in [profile dev]",
     ],
     [
       "source_profile = base\nduration_seconds = 899",

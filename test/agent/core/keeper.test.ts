@@ -1,6 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Keeper } from "../../../packages/agent/src/core/keeper.ts";
+import { Keeper, type KeeperSettings } from "../../../packages/agent/src/core/keeper.ts";
 import { RenewalLoop } from "../../../packages/agent/src/core/renewal-loop.ts";
 import { remaining } from "../../../packages/agent/src/core/session.ts";
 import { FakeClock, settle } from "../../support/fake-clock.ts";
@@ -16,12 +16,12 @@ let source: FakeSource;
 let attempts: number;
 let loop: RenewalLoop;
 
-function keeper(settings: { isPrefetched?: boolean; idleTimeoutMs?: number } = {}): Keeper {
+function keeper(settings: Partial<KeeperSettings> = {}): Keeper {
   const made = new Keeper({
     name: "deploy",
     source: source.issue,
     clock,
-    settings: { isPrefetched: false, idleTimeoutMs: 12 * hour, ...settings },
+    settings: { isPrefetched: false, idleTimeoutMs: 12 * hour, isRenewedEarly: true, ...settings },
     onAttempt: () => {
       attempts += 1;
       loop.wake();
@@ -186,7 +186,7 @@ describe("a keeper", () => {
     const role = keeper();
     await expect(role.session()).rejects.toBe(refusal);
     source.failure = undefined;
-    role.reconfigure({ isPrefetched: false, idleTimeoutMs: hour });
+    role.reconfigure({ isPrefetched: false, idleTimeoutMs: hour, isRenewedEarly: true });
     await role.session();
     expect(source.calls).toBe(2);
   });
@@ -195,6 +195,13 @@ describe("a keeper", () => {
     source.failure = new RoleAgentError("MfaRequired", "a code is needed");
     const role = keeper();
     expect((await askEveryMinute(role, 120)).failed).toBe(120);
+    expect(source.calls).toBe(1);
+  });
+
+  it("uses a session to its end where only a person can bring the next", async () => {
+    const role = keeper({ isRenewedEarly: false });
+    await role.session();
+    expect(await askEveryMinute(role, 59)).toEqual({ failed: 0, invalid: 0 });
     expect(source.calls).toBe(1);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { refuse } from "../../../packages/agent/src/endpoints/guards.ts";
 
 function statusFor(...rawHeaders: string[]): number | undefined {
-  return refuse({ method: "GET", target: "/", rawHeaders }, ["localhost"])?.status;
+  return refuse({ method: "GET", target: "/", rawHeaders, body: "" }, ["localhost"])?.status;
 }
 
 describe("the guards of an endpoint", () => {

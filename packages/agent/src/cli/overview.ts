@@ -9,6 +9,7 @@ usage: role-agent COMMAND [OPTION…]
   roles              the roles and what each needs; --json
   credentials ROLE   prints credentials; --format process, env or json
   refresh ROLE       a new role session now
+  mfa [ROLE] [CODE]  brings the one-time code of an MFA device
   sandbox            an offline STS and IAM to try it with
 
 Every command takes --help. Those that talk to an agent take --socket PATH, and those

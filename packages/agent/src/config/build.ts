@@ -6,6 +6,7 @@ import type { Config, ConfigProblem } from "./config.ts";
 import { configRoles } from "./config-roles.ts";
 import { didYouMean } from "./explain.ts";
 import { inheritEndpoints } from "./inherit-endpoint.ts";
+import { MfaSessions } from "./mfa-sessions.ts";
 import type { ParsedConfig } from "./parse.ts";
 import { ProfileResolver } from "./profile-roles.ts";
 import type { ReadPolicy } from "./role-builder.ts";
@@ -31,13 +32,15 @@ export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Con
   const { agent, roles: tables, explain } = parsed;
   const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
   const roleName = (profile: string): string => (isServed(profile) ? profile : profilePrefix + profile);
-  const resolver = new ProfileResolver(aws.profiles, roleName, identity);
+  const mfaSessions = new MfaSessions();
+  const resolver = new ProfileResolver(aws.profiles, roleName, identity, mfaSessions);
   const roleNames = new Set([...tables.keys(), ...[...aws.profiles.keys()].filter(isServed)]);
 
   const { roles: configured, problems } = configRoles({
     tables,
     profiles: aws.profiles,
     resolver,
+    mfaSessions,
     roleNames,
     identity,
     explain,
@@ -55,7 +58,8 @@ export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Con
     const parent = parentOf(role);
     if (parent === undefined || roles.has(parent)) continue;
     const profile = aws.profiles.get(parent.slice(profilePrefix.length));
-    if (profile !== undefined) roles.set(parent, resolver.role(profile));
+    const added = mfaSessions.get(parent) ?? (profile === undefined ? undefined : resolver.role(profile));
+    if (added !== undefined) roles.set(parent, added);
   }
   inheritEndpoints(roles);
   return { agent, roles, warnings: aws.warnings };

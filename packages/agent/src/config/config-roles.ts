@@ -6,11 +6,13 @@ import { roleKindOf, type RoleKindName } from "./role-kinds.ts";
 import { aliasRole } from "./roles/alias.ts";
 import { assumeRole } from "./roles/assume-role.ts";
 import { processRole } from "./roles/process.ts";
+import { sessionTokenRole } from "./roles/session-token.ts";
 
 const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   alias: aliasRole,
   "assume-role": assumeRole,
   process: processRole,
+  "session-token": sessionTokenRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */

@@ -40,6 +40,13 @@ export function externalIdProblem(id: string): string | undefined {
     : "must have 2 to 1224 characters, only letters, digits and +=,.@:/_-";
 }
 
+/** SerialNumber */
+export function mfaSerialProblem(serial: string): string | undefined {
+  return /^[\w+=/:,.@-]{9,256}$/.test(serial)
+    ? undefined
+    : "must be the ARN of a virtual MFA device or the serial number of a hardware one, of 9 to 256 characters";
+}
+
 /** A region becomes a part of a host name. */
 export function regionProblem(region: string): string | undefined {
   return /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(region)

@@ -1,6 +1,7 @@
 import type { InvalidRole, Role, Source } from "../core/role.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
 import { chainedDurationProblem, hourSeconds } from "./limits.ts";
+import { mfaNeedsKeys, type MfaSessions } from "./mfa-sessions.ts";
 import {
   assumesRole,
   credentialSources,
@@ -22,13 +23,16 @@ export class ProfileResolver {
   readonly #roleName: (profile: string) => string;
   readonly #sessionName: string;
   readonly #endless: ReadonlyMap<string, string>;
+  readonly #mfaSessions: MfaSessions;
 
   /** `roleName` says by which name the role of a profile is known. */
   constructor(
     profiles: ReadonlyMap<string, AwsProfile>,
     roleName: (profile: string) => string,
     identity: Identity,
+    mfaSessions: MfaSessions,
   ) {
+    this.#mfaSessions = mfaSessions;
     this.#profiles = profiles;
     this.#roleName = roleName;
     this.#sessionName = fillTemplate(defaultSessionName, identity);
@@ -49,7 +53,7 @@ export class ProfileResolver {
       ...base,
       type: "assume-role",
       roleArn: settings.role_arn,
-      source: this.#sourceOf(profile),
+      source: this.#withMfa(name, profile),
       roleSessionName: settings.role_session_name ?? this.#sessionName,
       durationSeconds: secondsOf(profile) ?? hourSeconds,
       ...(settings.external_id !== undefined && { externalId: settings.external_id }),
@@ -86,6 +90,13 @@ export class ProfileResolver {
       : this.source(settings.source_profile ?? "");
   }
 
+  #withMfa(role: string, profile: AwsProfile): Source {
+    const source = this.#sourceOf(profile);
+    const { mfa_serial: serial, region } = profile.settings;
+    if (serial === undefined) return source;
+    return this.#mfaSessions.sourceFor(source, { role, serial, region, endpointProfile: profile.name });
+  }
+
   #problem(profile: AwsProfile): Problem | undefined {
     const problem = assumesRole(profile) ? this.#sourceProblem(profile) : undefined;
     if (problem !== undefined) return problem;
@@ -99,12 +110,6 @@ export class ProfileResolver {
   #sourceProblem({ name, settings }: AwsProfile): Problem | undefined {
     const { source_profile: source, credential_source: credentialSource } = settings;
     const section = `[profile ${name}]`;
-    if (settings.mfa_serial !== undefined) {
-      return {
-        problem: "mfa_serial needs a one-time code, and this version has no way to ask for it",
-        hint: "use a role that doesn't ask for MFA",
-      };
-    }
     if (source !== undefined && credentialSource !== undefined) {
       return { problem: "has both source_profile and credential_source", hint: `keep one in ${section}` };
     }
@@ -125,12 +130,13 @@ export class ProfileResolver {
       return { problem, hint: `correct source_profile in ${section}` };
     }
     const cycle = this.#endless.get(name);
-    return cycle === undefined
-      ? undefined
-      : {
-          problem: `its source_profile leads back to it: ${cycle}`,
-          hint: "give one of them keys of its own",
-        };
+    if (cycle !== undefined) {
+      const problem = `its source_profile leads back to it: ${cycle}`;
+      return { problem, hint: "give one of them keys of its own" };
+    }
+    return settings.mfa_serial !== undefined && this.source(source).type === "role"
+      ? { problem: mfaNeedsKeys, hint: "put mfa_serial where the chain starts" }
+      : undefined;
   }
 }
 

@@ -2,7 +2,13 @@ import type { CredentialSourceName } from "../core/role.ts";
 import { roleArnProblem } from "./arn.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
 import { cycleText, findCycles } from "./cycles.ts";
-import { durationProblem, externalIdProblem, regionProblem, sessionNameProblem } from "./limits.ts";
+import {
+  durationProblem,
+  externalIdProblem,
+  mfaSerialProblem,
+  regionProblem,
+  sessionNameProblem,
+} from "./limits.ts";
 
 /** The values of `credential_source`. */
 export const credentialSources = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const;
@@ -28,6 +34,7 @@ const valueRules = [
   ["role_session_name", sessionNameProblem],
   ["external_id", externalIdProblem],
   ["region", regionProblem],
+  ["mfa_serial", mfaSerialProblem],
 ] as const;
 
 /** The first setting with a value that AWS would refuse, and why. */

@@ -1,6 +1,7 @@
 import type { Role } from "../core/role.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
 import { didYouMean, type Explain } from "./explain.ts";
+import type { MfaSessions } from "./mfa-sessions.ts";
 import type { ProfileResolver } from "./profile-roles.ts";
 import type { RoleTable } from "./schema.ts";
 import type { Identity } from "./session-name.ts";
@@ -20,6 +21,7 @@ export interface RoleContext {
   readonly tables: ReadonlyMap<string, RoleTable>;
   readonly profiles: ReadonlyMap<string, AwsProfile>;
   readonly resolver: ProfileResolver;
+  readonly mfaSessions: MfaSessions;
   /** Every name that a client can ask for. */
   readonly roleNames: ReadonlySet<string>;
   readonly identity: Identity;

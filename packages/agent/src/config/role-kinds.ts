@@ -6,13 +6,15 @@ import type { KeyPath } from "./words.ts";
 type Key = keyof RoleTable;
 
 /** The kinds of roles that a `[roles.NAME]` table can be. */
-export type RoleKindName = "alias" | "process" | "assume-role";
+export type RoleKindName = "alias" | "process" | "session-token" | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
 export interface RoleKind {
   readonly name: RoleKindName;
   /** Any of these makes a table of this kind. */
   readonly marks: readonly Key[];
+  /** But not beside this one. */
+  readonly unless?: Key;
   readonly required: readonly Key[];
   /** Groups of which exactly one key must be there. */
   readonly oneOf: readonly (readonly Key[])[];
@@ -22,6 +24,7 @@ export interface RoleKind {
 }
 
 const sessionKeys: readonly Key[] = ["duration_seconds", "role_session_name", "policy_arns", "region"];
+const mfaKeys: readonly Key[] = ["mfa_serial", "mfa_process"];
 const policyKeys: readonly Key[] = ["policy", "policy_file"];
 
 const assumeRole: RoleKind = {
@@ -30,7 +33,7 @@ const assumeRole: RoleKind = {
   required: ["role_arn"],
   oneOf: [["source_profile", "source_role", "credential_source"]],
   atMostOneOf: [policyKeys],
-  optional: [...sessionKeys, "external_id", "source_identity", "tags", "transitive_tag_keys"],
+  optional: [...sessionKeys, "external_id", "source_identity", "tags", "transitive_tag_keys", ...mfaKeys],
 };
 
 /** In the order in which they are looked for; what has no mark is to be assumed. */
@@ -44,11 +47,23 @@ const kinds: readonly RoleKind[] = [
     atMostOneOf: [],
     optional: ["region"],
   },
+  {
+    name: "session-token",
+    marks: ["mfa_serial"],
+    unless: "role_arn",
+    required: ["mfa_serial"],
+    oneOf: [["source_profile", "credential_source"]],
+    atMostOneOf: [],
+    optional: ["mfa_process", "duration_seconds", "region"],
+  },
 ];
 
 /** The kind of role that a table is. */
 export function roleKindOf(table: object): RoleKind {
-  return kinds.find(({ marks }) => marks.some((key) => Object.hasOwn(table, key))) ?? assumeRole;
+  const has = (key: Key): boolean => Object.hasOwn(table, key);
+  const isOfKind = ({ marks, unless }: RoleKind): boolean =>
+    marks.some(has) && (unless === undefined || !has(unless));
+  return kinds.find(isOfKind) ?? assumeRole;
 }
 
 /** What is wrong with the keys of a table taken together. */

@@ -2,7 +2,13 @@ import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
-import { commandProblem, durationProblem, externalIdProblem, regionProblem } from "./limits.ts";
+import {
+  commandProblem,
+  durationProblem,
+  externalIdProblem,
+  mfaSerialProblem,
+  regionProblem,
+} from "./limits.ts";
 import { templateProblem } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
 import { keyProblem, tagProblems } from "./tags.ts";
@@ -39,6 +45,10 @@ export interface RoleTable {
   tags?: Record<string, string>;
   transitive_tag_keys?: string[];
   region?: string;
+  /** ARN of a virtual MFA device, or serial number of a hardware one. */
+  mfa_serial?: string;
+  /** A program that prints the device's code, such as ykman or oathtool. */
+  mfa_process?: string;
 }
 
 /** A table that is checked by its schema and must have no other key. */
@@ -112,6 +122,8 @@ const roleEntries = {
   tags: v.exactOptional(tags),
   transitive_tag_keys: v.exactOptional(v.array(v.pipe(text, rule(keyProblem)), mustBe("a list of tag keys"))),
   region: v.exactOptional(v.pipe(text, rule(regionProblem))),
+  mfa_serial: v.exactOptional(v.pipe(text, rule(mfaSerialProblem))),
+  mfa_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
 };
 
 /** `[roles.NAME]` */

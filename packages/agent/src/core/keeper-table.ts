@@ -1,11 +1,16 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Clock } from "./clock.ts";
-import { Keeper } from "./keeper.ts";
-import { parentOf, type IssuableRole, type Role } from "./role.ts";
-import type { CredentialSource, RoleSession } from "./session.ts";
+import { Keeper, type KeeperSettings } from "./keeper.ts";
+import { mfaSource } from "./mfa-source.ts";
+import { needsPerson, parentOf, type IssuableRole, type Role } from "./role.ts";
+import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
 
 /** Obtains a session of a role, with its parent's session where its source is another role. */
-export type Issue = (role: IssuableRole, parent: RoleSession | undefined) => Promise<RoleSession>;
+export type Issue = (
+  role: IssuableRole,
+  parent: RoleSession | undefined,
+  input: PersonInput | undefined,
+) => Promise<RoleSession>;
 
 /** The part of the configuration that decides which keepers there are. */
 export interface KeeperPlan {
@@ -22,6 +27,7 @@ export interface KeeperTableOptions {
 }
 
 interface Entry {
+  readonly role: Role;
   readonly keeper: Keeper;
   /** The role and its chain of parents as text: the same text means the same session. */
   readonly fingerprint: string;
@@ -49,22 +55,57 @@ export class KeeperTable {
     const prefetch = new Set(plan.prefetch);
     const entries = new Map<string, Entry>();
     for (const role of plan.roles.values()) {
-      const settings = { idleTimeoutMs: plan.idleTimeoutMs, isPrefetched: prefetch.has(role.name) };
+      const settings = {
+        idleTimeoutMs: plan.idleTimeoutMs,
+        isPrefetched: prefetch.has(role.name),
+        isRenewedEarly: !needsPerson(role),
+      };
       const fingerprint = fingerprintOf(role, plan.roles);
       const old = this.#entries.get(role.name);
       if (old?.fingerprint === fingerprint) {
         old.keeper.reconfigure(settings);
         entries.set(role.name, old);
       } else {
-        const { clock, onAttempt } = this.#options;
-        const source = this.#sourceFor(role);
-        entries.set(role.name, {
-          keeper: new Keeper({ name: role.name, source, clock, settings, onAttempt }),
-          fingerprint,
-        });
+        entries.set(role.name, { role, keeper: this.#newKeeper(role, settings), fingerprint });
       }
     }
     this.#entries = entries;
+  }
+
+  /** The role, or its nearest ancestor, that a person's one-time code brings a session of. */
+  mfaKeeperFor(name: string): Keeper | undefined {
+    for (let entry = this.#entries.get(name); entry !== undefined; entry = this.#parentEntry(entry)) {
+      if (entry.role.type === "session-token") return entry.keeper;
+    }
+    return undefined;
+  }
+
+  #newKeeper(role: Role, settings: KeeperSettings): Keeper {
+    const { clock, onAttempt } = this.#options;
+    return new Keeper({
+      name: role.name,
+      source: this.#sourceFor(role),
+      clock,
+      settings,
+      onAttempt: (keeper) => {
+        if (keeper.state.failure === undefined) this.#unblockDescendants(keeper.name);
+        onAttempt(keeper);
+      },
+    });
+  }
+
+  /** Roles that waited for this one's session, such as for a code of its device, need wait no longer. */
+  #unblockDescendants(name: string): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.keeper.state.failure === undefined) continue;
+      let ancestor = this.#parentEntry(entry);
+      while (ancestor !== undefined && ancestor.role.name !== name) ancestor = this.#parentEntry(ancestor);
+      if (ancestor !== undefined) entry.keeper.forgetFailure();
+    }
+  }
+
+  #parentEntry({ role }: Entry): Entry | undefined {
+    return this.#entries.get(parentOf(role) ?? "");
   }
 
   #sourceFor(role: Role): CredentialSource {
@@ -72,9 +113,12 @@ export class KeeperTable {
       const { problem, hint } = role;
       return () => Promise.reject(new RoleAgentError("InvalidConfiguration", problem, { hint }));
     }
+    const { issue, clock } = this.#options;
+    if (role.type === "session-token")
+      return mfaSource(role, (input) => issue(role, undefined, input), clock);
     const parent = parentOf(role);
     return async () =>
-      this.#options.issue(role, parent === undefined ? undefined : await this.#sessionOf(parent));
+      issue(role, parent === undefined ? undefined : await this.#sessionOf(parent), undefined);
   }
 
   async #sessionOf(name: string): Promise<RoleSession> {

@@ -5,15 +5,17 @@ import {
   afterFailure,
   afterSuccess,
   describeState,
+  earlyRenewal,
   initialState,
   msUntilAttempt,
+  renewalAtEnd,
   usable,
   withoutEnded,
   withoutFailure,
   type Demand,
   type RefreshState,
 } from "./refresh-policy.ts";
-import type { CredentialSource, HeldSession } from "./session.ts";
+import type { CredentialSource, HeldSession, PersonInput } from "./session.ts";
 
 /** How recently a client must have asked for it to count as waiting. */
 const waitingMs = 60_000;
@@ -35,6 +37,8 @@ export interface KeeperSettings {
   readonly idleTimeoutMs: number;
   /** Kept fresh from the start and for ever, whether somebody asks or not. */
   readonly isPrefetched: boolean;
+  /** Renewed at half of its life; else used to its end, since the next one needs a person. */
+  readonly isRenewedEarly: boolean;
 }
 
 /**
@@ -62,6 +66,11 @@ export class Keeper {
   /** After the configuration was read again and asks for the same role: the session stays, its failures don't. */
   reconfigure(settings: KeeperSettings): void {
     this.#settings = settings;
+    this.forgetFailure();
+  }
+
+  /** What stood in the way is gone: the next request brings about an attempt. */
+  forgetFailure(): void {
     this.#state = withoutFailure(this.#state);
   }
 
@@ -85,10 +94,11 @@ export class Keeper {
     return this.#current();
   }
 
-  /** A session issued by an attempt that ends after this call. */
-  async refresh(): Promise<HeldSession> {
+  /** A session issued by an attempt that ends after this call, or that begins after it with a person's input. */
+  async refresh(input?: PersonInput): Promise<HeldSession> {
     this.#askedAt = this.#options.clock.now();
-    return this.#current();
+    if (input !== undefined) await this.#attempt?.catch(() => undefined);
+    return this.#current(input);
   }
 
   /** Starts an attempt if one is due; answers in how many milliseconds the next is. */
@@ -116,20 +126,21 @@ export class Keeper {
     return this.#settings.isPrefetched || quietMs < this.#settings.idleTimeoutMs ? "some" : "none";
   }
 
-  #current(): Promise<HeldSession> {
-    this.#attempt ??= this.#try().finally(() => {
+  #current(input?: PersonInput): Promise<HeldSession> {
+    this.#attempt ??= this.#try(input).finally(() => {
       this.#attempt = undefined;
       this.#options.onAttempt(this);
     });
     return this.#attempt;
   }
 
-  async #try(): Promise<HeldSession> {
+  async #try(input: PersonInput | undefined): Promise<HeldSession> {
     const { source, clock } = this.#options;
     try {
-      const session = await source();
+      const session = await source(input);
       const now = clock.now();
-      const state = afterSuccess(session, now, clock.random());
+      const renewAt = this.#settings.isRenewedEarly ? earlyRenewal(clock.random()) : renewalAtEnd;
+      const state = afterSuccess(session, now, renewAt);
       if (usable(state, now) === undefined) throw new RoleAgentError("SourceUnavailable", alreadyEnded);
       this.#state = state;
       return state.held;

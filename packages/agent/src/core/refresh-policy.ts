@@ -6,7 +6,7 @@ import { hold, remaining, type HeldSession, type RoleSession } from "./session.t
 /** What is known of one role's session: what is held, and how the newest attempts to get one went. */
 export interface RefreshState {
   readonly held?: HeldSession;
-  /** Where in the lifetime of the held session it is renewed: 0.45 to 0.55. */
+  /** Where in the lifetime of the held session it is renewed: 0.45 to 0.55, or 1. */
   readonly renewAt: number;
   readonly failure?: Failure;
 }
@@ -39,13 +39,21 @@ const personsTurn: ReadonlySet<ErrorCode> = new Set(["MfaRequired", "LoginRequir
 /** The state of a role that was never asked for. */
 export const initialState: RefreshState = { renewAt: 0.5 };
 
+/** Where in its lifetime a session is renewed: spread, so that sessions issued together part. */
+export function earlyRenewal(random: number): number {
+  return 0.45 + 0.1 * random;
+}
+
+/** A session that only a person can renew is used to its end. */
+export const renewalAtEnd = 1;
+
 /** After AWS gave a session: it replaces the held one. */
 export function afterSuccess(
   session: RoleSession,
   now: Instant,
-  random: number,
+  renewAt: number,
 ): RefreshState & { readonly held: HeldSession } {
-  return { held: hold(session, now), renewAt: 0.45 + 0.1 * random };
+  return { held: hold(session, now), renewAt };
 }
 
 /** After an attempt failed: the held session stays. */

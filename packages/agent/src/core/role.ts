@@ -5,7 +5,7 @@
 export type Role = IssuableRole | InvalidRole;
 
 /** A role that a session can be issued for. */
-export type IssuableRole = AssumeRole | ProfileRole | ProcessRole;
+export type IssuableRole = AssumeRole | SessionTokenRole | ProfileRole | ProcessRole;
 
 interface RoleBase {
   /** The name a client asks for. */
@@ -36,6 +36,25 @@ export interface AssumeRole extends RoleBase {
   /** Region of the STS endpoint; the environment's or us-east-1 where absent. */
   readonly region?: string;
   /** Profile whose `endpoint_url` and `services` settings the STS call follows, as in every SDK. */
+  readonly endpointProfile?: string;
+}
+
+/**
+ * STS GetSessionToken with a one-time code: a session of the user whose long-term keys the source holds. One is shared
+ * by every role that needs the same device, so that a person types one code for all of them.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+ */
+export interface SessionTokenRole extends RoleBase {
+  readonly type: "session-token";
+  readonly source: Source;
+  readonly mfaSerial: string;
+  /** A program that prints the code; without it a person is asked. */
+  readonly mfaProcess?: string;
+  /** Names the role in `role-agent mfa ROLE`. */
+  readonly askedAs: string;
+  /** 900 to 129600. */
+  readonly durationSeconds: number;
+  readonly region?: string;
   readonly endpointProfile?: string;
 }
 
@@ -80,6 +99,11 @@ export type Source =
 
 /** The values of `credential_source`. @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html */
 export type CredentialSourceName = "Environment" | "EcsContainer" | "Ec2InstanceMetadata";
+
+/** Whether only a person can bring about the next session, so that the held one is used to its end. */
+export function needsPerson(role: Role): boolean {
+  return role.type === "session-token" && role.mfaProcess === undefined;
+}
 
 /** The role whose session must exist before this one can be issued, if there is one. */
 export function parentOf(role: Role): string | undefined {

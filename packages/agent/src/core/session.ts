@@ -17,8 +17,14 @@ export interface RoleSession {
   readonly roleArn?: string;
 }
 
-/** Obtains one new session. Rejects with a RoleAgentError. */
-export type CredentialSource = () => Promise<RoleSession>;
+/** Obtains one new session, with what a person has typed if anybody has. Rejects with a RoleAgentError. */
+export type CredentialSource = (input?: PersonInput) => Promise<RoleSession>;
+
+/** What only a person can bring. */
+export interface PersonInput {
+  /** One-time code of an MFA device. */
+  readonly mfaCode: string;
+}
 
 /** A session in the agent's memory, with what is needed to answer from it. */
 export interface HeldSession {

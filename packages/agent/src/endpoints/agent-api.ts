@@ -11,6 +11,7 @@ import {
   type EndpointResponse,
 } from "./endpoint.ts";
 import { refusal, refuse } from "./guards.ts";
+import { mfaRoute } from "./mfa-route.ts";
 
 /** What the routes of the agent socket act on. */
 export interface AgentApiDeps {
@@ -26,20 +27,20 @@ const refreshSuffix = "/refresh";
 
 /** The `/v1` routes of the agent socket. Credentials that are held are answered without waiting for anything. */
 export function agentApi(deps: AgentApiDeps): Endpoint {
-  const fixed: Readonly<Record<string, () => EndpointResponse>> = {
+  const fixed: Readonly<Record<string, Endpoint>> = {
     "GET /v1/status": () => jsonText(JSON.stringify(deps.status())),
     "GET /v1/roles": () => jsonText(JSON.stringify(deps.roles())),
     "POST /v1/reload": () => answer(deps.reload),
     "POST /v1/stop": () => answer(deps.stop),
+    "POST /v1/mfa": ({ body }) => mfaRoute(body, deps.keepers),
   };
   return (request) => {
     const refused = refuse(request, socketHosts);
     if (refused !== undefined) return refused;
     if (request.target.startsWith(credentialsPrefix)) return credentials(request, deps.keepers);
     const route = `${request.method} ${request.target}`;
-    return Object.hasOwn(fixed, route)
-      ? (fixed[route]?.() ?? notFound())
-      : unknownRoute(request, Object.keys(fixed));
+    const handler = Object.hasOwn(fixed, route) ? fixed[route] : undefined;
+    return handler === undefined ? unknownRoute(request, Object.keys(fixed)) : handler(request);
   };
 }
 

@@ -8,6 +8,8 @@ export interface EndpointRequest {
   readonly target: string;
   /** Names and values in turn, as they came, duplicates and all. */
   readonly rawHeaders: readonly string[];
+  /** Empty where there is none. */
+  readonly body: string;
 }
 
 /** What an endpoint answers. */

@@ -1,13 +1,15 @@
 import { isErrorCode, RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import type { IssuableRole } from "../core/role.ts";
-import type { RoleSession } from "../core/session.ts";
+import type { PersonInput, RoleSession } from "../core/session.ts";
 
 /** What the agent asks its issuer for: one new session of one role. */
 export interface IssueRequest {
   readonly role: IssuableRole;
   /** The session the role is assumed with, where its source is another role. */
   readonly source?: RoleSession;
+  /** What a person has typed for it. */
+  readonly input?: PersonInput;
 }
 
 /** One request on the way to the child. */

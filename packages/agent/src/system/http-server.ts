@@ -23,9 +23,8 @@ export function httpServer(endpoint: Endpoint): Server {
   const server = createServer(limits, (request, response) => {
     const refused = refuseForm(request);
     if (refused !== undefined) return send(response, refused);
-    if (request.method !== "GET")
-      return whenDrained(request, response, () => serve(endpoint, request, response));
-    return serve(endpoint, request, response);
+    if (request.method === "GET") return serve(endpoint, request, response, "");
+    return withBody(request, response, (body) => serve(endpoint, request, response, body));
   });
   server.maxRequestsPerSocket = 1000;
   server.on("clientError", (error, socket) => {
@@ -48,9 +47,9 @@ export async function closeGracefully(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse): void {
+function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, body: string): void {
   const { method = "", url = "", rawHeaders } = request;
-  const answer = endpoint({ method, target: url, rawHeaders });
+  const answer = endpoint({ method, target: url, rawHeaders, body });
   if (answer instanceof Promise) void answer.then((late) => send(response, late));
   else send(response, answer);
 }
@@ -71,17 +70,19 @@ function refuseForm({ httpVersionMinor, method, headers }: IncomingMessage): End
   return length > maxBodyBytes ? refusal(413, `the body is larger than ${maxBodyBytes} bytes`) : undefined;
 }
 
-function whenDrained(request: IncomingMessage, response: ServerResponse, then: () => void): void {
+function withBody(request: IncomingMessage, response: ServerResponse, then: (body: string) => void): void {
+  const chunks: Buffer[] = [];
   let bytes = 0;
   request.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > maxBodyBytes && !response.headersSent) {
+    if (bytes <= maxBodyBytes) chunks.push(chunk);
+    else if (!response.headersSent) {
       send(response, refusal(413, `the body is larger than ${maxBodyBytes} bytes`));
       request.destroy();
     }
   });
   request.on("end", () => {
-    if (!response.headersSent) then();
+    if (!response.headersSent) then(Buffer.concat(chunks).toString());
   });
   request.on("error", () => undefined);
 }

@@ -5,6 +5,7 @@ import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "
 import { assumeRole } from "./sources/assume-role.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
+import { sessionToken } from "./sources/session-token.ts";
 
 process.on("disconnect", () => process.exit());
 process.on("message", (job: Job) => void answer(job));
@@ -19,10 +20,12 @@ async function answer({ id, request, deadlineMs }: Job): Promise<void> {
   if (process.connected) process.send?.(reply);
 }
 
-async function issue({ role, source }: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
+async function issue({ role, source, input }: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
   switch (role.type) {
     case "assume-role":
       return assumeRole(role, source, signal);
+    case "session-token":
+      return sessionToken(role, input, signal);
     case "profile":
       return profileSession(role, signal);
     case "process":
