@@ -83,12 +83,14 @@ describe("an answer of STS that is no good", () => {
 
   it("(a clock that is hours off) is corrected by AWS's own clock", async () => {
     const world = await createWorld();
-    await world.startAgent();
+    const agent = await world.startAgent();
     world.sandbox.clock.advance(2 * 3_600_000);
     const { Expiration } = await world.client.credentials("deploy");
     expect(Date.parse(Expiration) - Date.now()).toBeGreaterThan(2.9 * 3_600_000);
     const [role] = (await world.client.status()).roles;
     expect(Date.parse(role?.nextRenewal ?? "") - Date.now()).toBeLessThan(0.6 * 3_600_000);
+    await world.client.refresh("deploy");
+    expect(agent.log.match(/clock is 72\d\d s behind AWS's/g)).toHaveLength(1);
   });
 });
 

@@ -78,6 +78,15 @@ describe("an agent that is told to stop", () => {
     },
   );
 
+  it("goes on when nobody reads its log any more", async () => {
+    const world = await createWorld();
+    const agent = await world.startAgent();
+    agent.closeLog();
+    await world.client.credentials("deploy");
+    await world.client.refresh("deploy");
+    expect((await world.client.status()).pid).toBe(agent.pid);
+  });
+
   it("leaves no issuer behind, however it ends", async () => {
     const world = await createWorld();
     const agent = await world.startAgent();

@@ -63,6 +63,22 @@ region = "eu-west-1"
     expect(world.sandbox.calls.count("AssumeRole")).toBe(3);
   });
 
+  it("renews its source and asks again when AWS rejects the source's session", async () => {
+    const world = await createWorld();
+    await createRole(world.sandbox, "Audit", ["sts:AssumeRole"], deployArn);
+    world.configure(
+      `${deployConfig}\n[roles.Audit]\nrole_arn = "arn:aws:iam::444455556666:role/Audit"\nsource_role = "deploy"\nexternal_id = "team-core"\n`,
+    );
+    await world.startAgent();
+    await issuedSession(world, "Audit");
+    const { AccessKeyId } = await world.client.credentials("deploy");
+    delete world.sandbox.state.sessions[AccessKeyId];
+    await world.client.refresh("Audit");
+    expect((await world.client.credentials("deploy")).AccessKeyId).not.toBe(AccessKeyId);
+    expect(world.sandbox.calls.count("AssumeRole", "InvalidClientTokenId")).toBe(1);
+    expect(world.sandbox.calls.count("AssumeRole", "ok")).toBe(4);
+  });
+
   it("is assumed with the keys in the agent's environment", async () => {
     const world = await createWorld();
     const [administrator] = world.sandbox.accounts;

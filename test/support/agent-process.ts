@@ -53,6 +53,11 @@ export class AgentProcess {
     }
   }
 
+  /** Closes the reading end of its standard error. */
+  closeLog(): void {
+    this.#child.stderr?.destroy();
+  }
+
   async exited(): Promise<number | null> {
     return this.#exit;
   }

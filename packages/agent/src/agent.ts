@@ -6,7 +6,7 @@ import type { Clock } from "./core/clock.ts";
 import type { Keeper } from "./core/keeper.ts";
 import { KeeperTable } from "./core/keeper-table.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
-import { utcSeconds } from "./core/session.ts";
+import { clockSkew, utcSeconds } from "./core/session.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { agentStatus, roleList, type AgentFacts } from "./status.ts";
@@ -24,6 +24,7 @@ export interface AgentOptions {
 }
 
 const ownershipCheckMs = 5000;
+const noticedSkewMs = 60_000;
 
 /** One agent: the configuration in force, a keeper for each role, and the agent socket. */
 export class Agent {
@@ -34,6 +35,7 @@ export class Agent {
   readonly #loop: RenewalLoop;
   readonly #server: Server;
   #config: Config;
+  #isClockWrong = false;
 
   /** Throws ConfigError where the configuration can't be used. */
   constructor(options: AgentOptions) {
@@ -125,7 +127,20 @@ export class Agent {
     else if (held !== undefined) {
       const { accessKeyId, expiresAt } = held.session;
       this.#log.info(`${name}: session issued, key ${accessKeyId}, valid until ${utcSeconds(expiresAt)}`);
+      this.#noticeClock(clockSkew(held.session));
     }
+  }
+
+  /** Sessions are counted by AWS's clock, but clients compare Expiration with this machine's. Said once. */
+  #noticeClock(skewMs: number): void {
+    const isWrong = Math.abs(skewMs) > noticedSkewMs;
+    if (isWrong && !this.#isClockWrong) {
+      const seconds = Math.round(Math.abs(skewMs) / 1000);
+      this.#log.warn(
+        `this machine's clock is ${seconds} s ${skewMs > 0 ? "behind" : "ahead of"} AWS's: set it right`,
+      );
+    }
+    this.#isClockWrong = isWrong;
   }
 
   #checkOwnership(socket: PublishedSocket): void {

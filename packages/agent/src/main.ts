@@ -89,4 +89,7 @@ async function printVersion(): Promise<number> {
   return 0;
 }
 
+// A reader that has gone, such as head, is no failure; the agent goes on without a reader of its log.
+process.stdout.on("error", () => process.exit());
+process.stderr.on("error", () => undefined);
 process.exitCode = await main(process.argv.slice(2));

@@ -213,20 +213,3 @@ describe("the names in config.toml", () => {
     expect(home.load().roles.size).toBe(53);
   });
 });
-
-describe("a chained role", () => {
-  test.each([
-    'source_role = "base"',
-    'source_profile = "chained"',
-    'credential_source = "Ec2InstanceMetadata"',
-  ])("of %s lasts an hour at most", (source) => {
-    expect(problem(assume("a", `${source}\nduration_seconds = 3601`))).toBe(
-      "4: roles.a.duration_seconds: must be 3600 at most: AWS limits role chaining, a role assumed with a role session, to one hour",
-    );
-    expect(problem(assume("a", `${source}\nduration_seconds = 3600`))).toBe("no problem");
-  });
-
-  test("isn't one that is assumed with keys", () => {
-    expect(problem(assume("a", 'source_profile = "base"\nduration_seconds = 43200'))).toBe("no problem");
-  });
-});

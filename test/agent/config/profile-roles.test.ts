@@ -148,23 +148,10 @@ describe("a profile that can't work", () => {
       "source_profile = base\nrole_arn = nonsense",
       "its role_arn must start with arn:, as in arn:aws:iam::123456789012:role/Deploy; correct role_arn in [profile dev]",
     ],
-    [
-      "credential_source = Ec2InstanceMetadata\nduration_seconds = 3601",
-      "its duration_seconds must be 3600 at most: AWS limits role chaining, a role assumed with a role session, to one hour; correct duration_seconds in [profile dev]",
-    ],
   ])("says why, and stops no other: %j", (settings, problem) => {
     const config = `[profile dev]\n${ROLE}Dev\n${settings}\n${base}`;
     expect(problemOf(config, "dev")).toBe(problem);
     expect(problemOf(config, "base")).toBe("profile");
-  });
-
-  test.each([
-    `[profile mid]\n${ROLE}Mid\nsource_profile = base\n[profile base]\n`,
-    "[profile mid]\nsso_account_id = 123456789012\n",
-    `[profile mid]\n${ROLE}Mid\nweb_identity_token_file = /token\n`,
-  ])("is one that wants more than an hour of a role session: %j", (mid) => {
-    const config = `[profile dev]\n${ROLE}Dev\nsource_profile = mid\nduration_seconds = 3601\n${mid}`;
-    expect(problemOf(config, "dev")).toContain("AWS limits role chaining");
   });
 
   test("names the whole cycle of source profiles", () => {

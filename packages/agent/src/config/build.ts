@@ -1,6 +1,7 @@
 import { parentOf } from "../core/role.ts";
 import type { Role } from "../core/role.ts";
 import type { AwsProfiles } from "./aws-profiles.ts";
+import { capChains } from "./cap-chains.ts";
 import { ConfigError } from "./config.ts";
 import type { Config, ConfigProblem } from "./config.ts";
 import { configRoles } from "./config-roles.ts";
@@ -62,7 +63,8 @@ export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Con
     if (added !== undefined) roles.set(parent, added);
   }
   inheritEndpoints(roles);
-  return { agent, roles, warnings: aws.warnings };
+  const notices = capChains(roles, (source) => resolver.isRoleSession(source));
+  return { agent, roles, warnings: [...aws.warnings, ...notices] };
 }
 
 function prefetchProblems({ agent, explain }: ParsedConfig, roleNames: ReadonlySet<string>): ConfigProblem[] {

@@ -16,16 +16,6 @@ export function durationProblem(seconds: number): string | undefined {
     : "must be a whole number of seconds from 900 to 43200 (15 minutes to 12 hours)";
 }
 
-/**
- * DurationSeconds of a chained role.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
- */
-export function chainedDurationProblem(seconds: number): string | undefined {
-  return seconds > hourSeconds
-    ? `must be ${hourSeconds} at most: AWS limits role chaining, a role assumed with a role session, to one hour`
-    : undefined;
-}
-
 /** RoleSessionName and SourceIdentity, final. */
 export function sessionNameProblem(name: string): string | undefined {
   return /^[\w+=,.@-]{2,64}$/.test(name)

@@ -1,6 +1,6 @@
 import type { InvalidRole, Role, Source } from "../core/role.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
-import { chainedDurationProblem, hourSeconds } from "./limits.ts";
+import { hourSeconds } from "./limits.ts";
 import { mfaNeedsKeys, type MfaSessions } from "./mfa-sessions.ts";
 import {
   assumesRole,
@@ -101,10 +101,7 @@ export class ProfileResolver {
     const problem = assumesRole(profile) ? this.#sourceProblem(profile) : undefined;
     if (problem !== undefined) return problem;
     const wrong = settingProblem(profile);
-    if (wrong !== undefined) return atSetting(profile, wrong.setting, wrong.problem);
-    if (!assumesRole(profile) || !this.isRoleSession(this.#sourceOf(profile))) return undefined;
-    const tooLong = chainedDurationProblem(secondsOf(profile) ?? hourSeconds);
-    return tooLong === undefined ? undefined : atSetting(profile, "duration_seconds", tooLong);
+    return wrong === undefined ? undefined : atSetting(profile, wrong.setting, wrong.problem);
   }
 
   #sourceProblem({ name, settings }: AwsProfile): Problem | undefined {

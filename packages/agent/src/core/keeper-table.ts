@@ -4,6 +4,7 @@ import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { mfaSource } from "./mfa-source.ts";
 import { needsPerson, parentOf, type IssuableRole, type Role } from "./role.ts";
 import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
+import { SourceDead } from "./source-dead.ts";
 
 /** Obtains a session of a role, with its parent's session where its source is another role. */
 export type Issue = (
@@ -117,15 +118,33 @@ export class KeeperTable {
     if (role.type === "session-token")
       return mfaSource(role, (input) => issue(role, undefined, input), clock);
     const parent = parentOf(role);
-    return async () =>
-      issue(role, parent === undefined ? undefined : await this.#sessionOf(parent), undefined);
+    if (parent === undefined) return async () => issue(role, undefined, undefined);
+    return async () => {
+      const session = await this.#sessionOf(parent);
+      try {
+        return await issue(role, session, undefined);
+      } catch (error) {
+        if (!(error instanceof SourceDead)) throw error;
+        return issue(role, await this.#replaced(parent, session), undefined);
+      }
+    };
   }
 
   async #sessionOf(name: string): Promise<RoleSession> {
+    return (await this.#existing(name).session()).session;
+  }
+
+  /** Another session of a role than the one that AWS rejects; children that find out together share one renewal. */
+  async #replaced(name: string, dead: RoleSession): Promise<RoleSession> {
+    const keeper = this.#existing(name);
+    const held = keeper.state.held?.session;
+    return held === undefined || held === dead ? (await keeper.refresh()).session : held;
+  }
+
+  #existing(name: string): Keeper {
     const keeper = this.get(name);
-    if (keeper === undefined)
-      throw new RoleAgentError("InvalidConfiguration", `source role ${name} does not exist`);
-    return (await keeper.session()).session;
+    if (keeper !== undefined) return keeper;
+    throw new RoleAgentError("InvalidConfiguration", `source role ${name} does not exist`);
   }
 }
 

@@ -50,6 +50,11 @@ export function remaining(held: HeldSession, now: Instant): number {
   return held.session.lifetimeMs - elapsed(held.receivedAt, now);
 }
 
+/** Milliseconds by which AWS's clock was ahead of this machine's when the session came; negative where it was behind. */
+export function clockSkew({ expiresAt, lifetimeMs, receivedAt }: RoleSession): number {
+  return expiresAt - lifetimeMs - receivedAt;
+}
+
 /** The wire form of a session. `Expiration` is AWS's own, never earlier or later. */
 export function credentialsDocument(session: RoleSession): CredentialsDocument {
   return {

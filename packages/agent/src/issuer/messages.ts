@@ -1,6 +1,7 @@
 import { isErrorCode, RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import type { IssuableRole } from "../core/role.ts";
+import { SourceDead } from "../core/source-dead.ts";
 import type { PersonInput, RoleSession } from "../core/session.ts";
 
 /** What the agent asks its issuer for: one new session of one role. */
@@ -31,6 +32,8 @@ export interface WireError {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** The error is a SourceDead. */
+  readonly isSourceDead?: boolean | undefined;
 }
 
 /** Printable ASCII without spaces: what goes into headers, JSON and exports unharmed. */
@@ -57,6 +60,7 @@ const replySchema = v.union([
       message: v.string(),
       hint: v.optional(v.string()),
       retryAfterSeconds: v.optional(v.number()),
+      isSourceDead: v.optional(v.boolean()),
     }),
   }),
 ]);
@@ -76,7 +80,7 @@ export function isRoleSession(value: unknown): value is RoleSession {
 export function toWire(error: unknown): WireError {
   if (error instanceof RoleAgentError) {
     const { code, message, hint, retryAfterSeconds } = error;
-    return { code, message, hint, retryAfterSeconds };
+    return { code, message, hint, retryAfterSeconds, isSourceDead: error instanceof SourceDead };
   }
   return {
     code: "SourceUnavailable",
@@ -85,6 +89,8 @@ export function toWire(error: unknown): WireError {
 }
 
 /** The error that the agent raises for it. */
-export function fromWire({ code, message, ...options }: WireError): RoleAgentError {
-  return new RoleAgentError(code, message, options);
+export function fromWire({ code, message, isSourceDead, ...options }: WireError): RoleAgentError {
+  return isSourceDead === true
+    ? new SourceDead(code, message, options)
+    : new RoleAgentError(code, message, options);
 }

@@ -1,7 +1,7 @@
 import type { Source } from "../../core/role.ts";
 import { accountOf } from "../arn.ts";
 import { didYouMean } from "../explain.ts";
-import { chainedDurationProblem, hourSeconds } from "../limits.ts";
+import { hourSeconds } from "../limits.ts";
 import { mfaNeedsKeys } from "../mfa-sessions.ts";
 import { checkProfile, definedIn, type Report, type RoleBuilder, type RoleContext } from "../role-builder.ts";
 import type { RoleTable } from "../schema.ts";
@@ -11,14 +11,9 @@ import { quoted } from "../words.ts";
 
 /** STS AssumeRole. */
 export const assumeRole: RoleBuilder = (name, table, context, report) => {
-  const given = sourceOf(table, context, report);
   const { source_profile: profile, role_arn: roleArn = "", tags = {} } = table;
   const region = table.region ?? context.profiles.get(profile ?? "")?.settings.region;
-  const source = withMfa(name, table, given, region, context, report);
-  const chained = context.resolver.isRoleSession(given)
-    ? chainedDurationProblem(table.duration_seconds ?? hourSeconds)
-    : undefined;
-  if (chained !== undefined) report(["duration_seconds"], chained);
+  const source = withMfa(name, table, sourceOf(table, context, report), region, context, report);
   const policy =
     table.policy_file === undefined ? table.policy : policyOf(table.policy_file, context, report);
   const fill = (key: "role_session_name" | "source_identity", template: string): string => {

@@ -1,5 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../core/printable.ts";
+import { SourceDead } from "../../core/source-dead.ts";
 
 /** What the error mapper reads of an SDK, network or credential-provider error. */
 interface ForeignError extends Error {
@@ -9,6 +10,12 @@ interface ForeignError extends Error {
 }
 
 const throttled = /^(Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|RequestThrottled)/;
+/** What AWS says of keys that it does not accept, or not any more. */
+const deadSource: ReadonlySet<string> = new Set([
+  "InvalidClientTokenId",
+  "ExpiredToken",
+  "ExpiredTokenException",
+]);
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
@@ -62,7 +69,8 @@ export function fromSdkError(error: unknown, call: string): RoleAgentError {
       cause: error,
     });
   }
-  return new RoleAgentError("InvalidConfiguration", message, { hint: hintFor(error.name), cause: error });
+  const Kind = deadSource.has(error.name) ? SourceDead : RoleAgentError;
+  return new Kind("InvalidConfiguration", message, { hint: hintFor(error.name), cause: error });
 }
 
 /** The SDK failed before AWS said no: credentials could not be found, or the answer could not be read. */

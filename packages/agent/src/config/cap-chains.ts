@@ -1,0 +1,32 @@
+import type { Role, Source } from "../core/role.ts";
+import { hourSeconds } from "./limits.ts";
+import { quoted } from "./words.ts";
+
+/**
+ * Cuts the sessions of chained roles to the hour that AWS limits them to, and answers a notice for each, since a longer
+ * one would be refused at every renewal.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+ */
+export function capChains(roles: Map<string, Role>, isRoleSession: (source: Source) => boolean): string[] {
+  const notices: string[] = [];
+  for (const role of roles.values()) {
+    if (role.type !== "assume-role" || role.durationSeconds <= hourSeconds) continue;
+    if (!isChained(role.source, roles, isRoleSession)) continue;
+    roles.set(role.name, { ...role, durationSeconds: hourSeconds });
+    notices.push(
+      `role ${quoted(role.name)}: its sessions last ${hourSeconds} s instead of ${role.durationSeconds} s: ` +
+        "AWS limits role chaining, a role assumed with a role session, to one hour",
+    );
+  }
+  return notices;
+}
+
+/** A user's session, as an MFA code brings it, is no role session. */
+function isChained(
+  source: Source,
+  roles: ReadonlyMap<string, Role>,
+  isRoleSession: (source: Source) => boolean,
+): boolean {
+  return source.type === "role" ? roles.get(source.role)?.type !== "session-token" : isRoleSession(source);
+}
