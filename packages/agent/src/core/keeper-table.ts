@@ -5,6 +5,7 @@ import { mfaSource } from "./mfa-source.ts";
 import { needsPerson, parentOf, type IssuableRole, type Role } from "./role.ts";
 import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
 import { SourceDead } from "./source-dead.ts";
+import { unchangedRoles } from "./unchanged-roles.ts";
 
 /** Obtains a session of a role, with its parent's session where its source is another role. */
 export type Issue = (
@@ -30,14 +31,13 @@ export interface KeeperTableOptions {
 interface Entry {
   readonly role: Role;
   readonly keeper: Keeper;
-  /** The role and its chain of parents as text: the same text means the same session. */
-  readonly fingerprint: string;
 }
 
 /** One keeper for each role of the configuration. */
 export class KeeperTable {
   readonly #options: KeeperTableOptions;
   #entries: ReadonlyMap<string, Entry> = new Map();
+  #roles: ReadonlyMap<string, Role> = new Map();
 
   constructor(options: KeeperTableOptions) {
     this.#options = options;
@@ -54,6 +54,7 @@ export class KeeperTable {
   /** Takes a new configuration: keepers of unchanged roles go on with their sessions, the others start anew. */
   apply(plan: KeeperPlan): void {
     const prefetch = new Set(plan.prefetch);
+    const unchanged = unchangedRoles(this.#roles, plan.roles);
     const entries = new Map<string, Entry>();
     for (const role of plan.roles.values()) {
       const settings = {
@@ -61,16 +62,12 @@ export class KeeperTable {
         isPrefetched: prefetch.has(role.name),
         isRenewedEarly: !needsPerson(role),
       };
-      const fingerprint = fingerprintOf(role, plan.roles);
-      const old = this.#entries.get(role.name);
-      if (old?.fingerprint === fingerprint) {
-        old.keeper.reconfigure(settings);
-        entries.set(role.name, old);
-      } else {
-        entries.set(role.name, { role, keeper: this.#newKeeper(role, settings), fingerprint });
-      }
+      const old = unchanged.has(role.name) ? this.#entries.get(role.name) : undefined;
+      old?.keeper.reconfigure(settings);
+      entries.set(role.name, old ?? { role, keeper: this.#newKeeper(role, settings) });
     }
     this.#entries = entries;
+    this.#roles = plan.roles;
   }
 
   /** The role, or its nearest ancestor, that a person's one-time code brings a session of. */
@@ -146,10 +143,4 @@ export class KeeperTable {
     if (keeper !== undefined) return keeper;
     throw new RoleAgentError("InvalidConfiguration", `source role ${name} does not exist`);
   }
-}
-
-function fingerprintOf(role: Role, roles: ReadonlyMap<string, Role>): string {
-  const parent = parentOf(role);
-  const parentRole = parent === undefined ? undefined : roles.get(parent);
-  return JSON.stringify(role) + (parentRole === undefined ? "" : fingerprintOf(parentRole, roles));
 }
