@@ -28,11 +28,10 @@ async function main(argv: readonly string[]): Promise<number> {
     if (load === undefined)
       throw new UsageError(`there is no command ${JSON.stringify(name)}${suggestion(name)}`);
     const { command } = await load();
-    if (name !== "sandbox" && wantsHelp(args)) {
-      process.stdout.write(command.help);
-      return 0;
-    }
-    return await command.run(name === "sandbox" ? passedOn(args) : parse(command, args));
+    if (command.isPassedOn === true) return await command.run(passedOn(args));
+    if (!wantsHelp(args)) return await command.run(parse(command, args));
+    process.stdout.write(command.help);
+    return 0;
   } catch (error) {
     return reportFailure(error, Object.hasOwn(commands, name) ? name : "", (text) =>
       process.stderr.write(text),
@@ -63,7 +62,6 @@ function parseStrictly(command: Command, args: readonly string[]): ReturnType<ty
   }
 }
 
-/** The sandbox is a program of its own and reads its own command line. */
 function passedOn(args: readonly string[]): CommandCall {
   return { options: {}, operands: args, env: process.env };
 }

@@ -7,6 +7,8 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** Names of the arguments, in order; a trailing `?` makes one optional. */
   readonly operands: readonly string[];
+  /** It reads its own command line, `--help` included: `operands` of the call are all that was typed. */
+  readonly isPassedOn?: true;
   /** Does it; the result is the exit code. */
   readonly run: (call: CommandCall) => Promise<number>;
 }

@@ -9,6 +9,7 @@ import { exit, type Command } from "./command.ts";
 export const command: Command = {
   help: "",
   options: {},
+  isPassedOn: true,
   operands: [],
   run: async ({ operands, env }) => {
     const child = spawn(process.execPath, [sandboxProgram(), ...operands], { stdio: "inherit", env });
