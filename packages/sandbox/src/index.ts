@@ -16,5 +16,6 @@ export type {
   Session,
   User,
   UserSession,
+  VirtualMfaDevice,
 } from "./state.ts";
 export type { Tags } from "./tags.ts";

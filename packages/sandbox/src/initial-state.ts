@@ -21,6 +21,7 @@ export function createState(now: number): SandboxState {
   const state: SandboxState = {
     accounts: record(),
     accessKeys: record(),
+    mfaDevices: record(),
     sessions: record(),
     managedPolicies: Object.assign(record<ManagedPolicy>(), awsManagedPolicies()),
   };

@@ -60,6 +60,8 @@ export const mfaSerialNumber: Parameter<string> = text({
   max: 256,
   pattern: String.raw`[\w+=/:,.@-]*`,
 });
+export const mfaDeviceName: Parameter<string> = text({ min: 1, max: 226, pattern: name });
+export const mfaAssignmentStatus: Parameter<string> = text({ pattern: "Assigned|Unassigned|Any" });
 export const mfaTokenCode: Parameter<string> = text({ min: 6, max: 6, pattern: String.raw`[\d]*` });
 export const policyArns: Parameter<{ arn: string }[]> = list(structure({ arn }), 10);
 

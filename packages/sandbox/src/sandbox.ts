@@ -8,6 +8,7 @@ import { maxSessionSeconds, shortestSessionSeconds } from "./limits.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
 import { operationNames } from "./services.ts";
 import type { SandboxState } from "./state.ts";
+import { totp } from "./totp.ts";
 
 const defaultRegion = "us-east-1";
 
@@ -27,6 +28,11 @@ export interface Sandbox extends SandboxAddress {
   readonly state: SandboxState;
   readonly calls: CallLog;
   readonly clock: SandboxClock;
+  /**
+   * What the virtual MFA device shows `at` a time (milliseconds since the epoch; by default the sandbox's
+   * present): six digits, another every 30 seconds. Throws a RangeError where there is no such device.
+   */
+  mfaCode(serialNumber: string, at?: number): string;
   /** Environment variables for clients; `configPath` is where the caller writes `awsConfigFile(sandbox)`. */
   environment(configPath: string): Record<string, string>;
   /**
@@ -72,6 +78,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     calls,
     clock,
+    mfaCode(serialNumber, at = clock.now()) {
+      const device = state.mfaDevices[serialNumber];
+      if (device === undefined) throw new RangeError(`no such MFA device: ${serialNumber}`);
+      return totp(device.seed, at);
+    },
     environment: (configPath) => environmentOf(address, configPath),
     fault(operation, fault, { times } = {}) {
       if (operation !== "*" && !operationNames.has(operation)) {

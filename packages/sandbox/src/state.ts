@@ -46,6 +46,19 @@ export interface AccessKey {
   createdAt: number;
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_VirtualMFADevice.html */
+export interface VirtualMfaDevice {
+  /** Its ARN, the `SerialNumber` of every call. */
+  serialNumber: string;
+  accountId: string;
+  /** Base32 text, as authenticator apps take it. */
+  seed: string;
+  /** Undefined until a user enables it. */
+  assignment: { userName: string; enabledAt: number } | undefined;
+  /** The 30-second step since the epoch of the newest code that was taken; it and all before it are used up. */
+  lastUsedStep: number | undefined;
+}
+
 interface SessionCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -60,7 +73,7 @@ export interface UserSession extends SessionCredentials {
   kind: "user";
   userName: string;
   userId: string;
-  /** When the user proved their MFA device; no call sets it yet, a test may. */
+  /** When the user proved their MFA device; undefined where they didn't. */
   mfaAuthenticatedAt: number | undefined;
 }
 
@@ -88,6 +101,8 @@ export interface SandboxState {
   accounts: Record<string, Account>;
   /** Long-term keys by access key id. */
   accessKeys: Record<string, AccessKey>;
+  /** By serial number. */
+  mfaDevices: Record<string, VirtualMfaDevice>;
   /** Temporary keys by access key id; expired ones stay, since AWS tells them from unknown ones. */
   sessions: Record<string, Session>;
   /** By ARN; AWS's own to begin with. */

@@ -1,5 +1,7 @@
 import type { Operation } from "../call.ts";
 import { accessKeyOperations } from "./access-keys.ts";
+import { mfaDeviceListOperations } from "./mfa-device-lists.ts";
+import { mfaDeviceOperations } from "./mfa-devices.ts";
 import { policyOperations } from "./policies.ts";
 import { roleOperations } from "./roles.ts";
 import { userOperations } from "./users.ts";
@@ -9,4 +11,6 @@ export const iamOperations: Readonly<Record<string, Operation>> = {
   ...userOperations,
   ...policyOperations,
   ...accessKeyOperations,
+  ...mfaDeviceOperations,
+  ...mfaDeviceListOperations,
 };

@@ -1,6 +1,7 @@
 import type { Call, Operation } from "../call.ts";
 import { isoSeconds } from "../clock.ts";
 import { requestTagKeys } from "../condition-context.ts";
+import { mfaDevicesOf } from "../mfa-device.ts";
 import { newUser } from "../new-entities.ts";
 import { optional, readInput } from "../input.ts";
 import * as limits from "../limits.ts";
@@ -59,6 +60,7 @@ function deleteUser(call: Call): undefined {
   if (user.attachedPolicies.length > 0) throw deleteConflict("detach all policies");
   if (Object.keys(user.inlinePolicies).length > 0) throw deleteConflict("delete policies");
   if (accessKeysOf(call, UserName).length > 0) throw deleteConflict("delete access keys");
+  if (mfaDevicesOf(call, UserName).length > 0) throw deleteConflict("delete MFA device");
   delete callersAccount(call).users[UserName];
 }
 
@@ -68,7 +70,7 @@ function tagUser(call: Call): undefined {
   user.tags = addTags(user.tags, Tags, "User");
 }
 
-function userXml(user: User): XmlObject {
+export function userXml(user: User): XmlObject {
   return {
     Path: user.path,
     UserName: user.userName,
