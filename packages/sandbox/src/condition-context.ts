@@ -2,6 +2,7 @@ import type { Call } from "./call.ts";
 import { isoSeconds } from "./clock.ts";
 import type { ConditionContext } from "./policy/context.ts";
 import { callerOf, identityOf } from "./principal.ts";
+import type { Session } from "./state.ts";
 import type { Tag } from "./tags.ts";
 
 /** Condition keys that one action adds; `undefined` is a key that the request doesn't have. */
@@ -32,6 +33,19 @@ export function requestTagKeys(tags: readonly Tag[]): ActionKeys {
   return { ...byKey, "aws:TagKeys": tags.map(({ Key }) => Key) };
 }
 
+/**
+ * What temporary credentials say about MFA. Those of AssumeRole carry none, however the role was assumed, and
+ * long-term keys leave the keys out.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
+ */
+export function mfaKeys(authenticatedAt: number | undefined, now: number): ActionKeys {
+  if (authenticatedAt === undefined) return { "aws:MultiFactorAuthPresent": "false" };
+  return {
+    "aws:MultiFactorAuthPresent": "true",
+    "aws:MultiFactorAuthAge": String(Math.floor((now - authenticatedAt) / 1000)),
+  };
+}
+
 function requestKeys({ request, region, now }: Call): ActionKeys {
   return {
     "aws:CurrentTime": isoSeconds(now),
@@ -55,18 +69,11 @@ function principalKeys({ principal, now }: Call): ActionKeys {
     "aws:username": principal.kind === "user" ? principal.user.userName : undefined,
     "aws:SourceIdentity": principal.kind === "role" ? principal.session.sourceIdentity : undefined,
     "aws:TokenIssueTime": principal.session && isoSeconds(principal.session.issuedAt),
-    ...mfaKeys(principal.session, now),
+    ...(principal.session && mfaKeys(mfaAuthenticatedAt(principal.session), now)),
     ...Object.fromEntries(tags),
   };
 }
 
-/** Only temporary credentials say anything about MFA; long-term keys leave the keys out. */
-function mfaKeys(session: Call["principal"]["session"], now: number): ActionKeys {
-  if (session === undefined) return {};
-  const authenticatedAt = session.kind === "user" ? session.mfaAuthenticatedAt : undefined;
-  if (authenticatedAt === undefined) return { "aws:MultiFactorAuthPresent": "false" };
-  return {
-    "aws:MultiFactorAuthPresent": "true",
-    "aws:MultiFactorAuthAge": String(Math.floor((now - authenticatedAt) / 1000)),
-  };
+function mfaAuthenticatedAt(session: Session): number | undefined {
+  return session.kind === "user" ? session.mfaAuthenticatedAt : undefined;
 }

@@ -166,11 +166,3 @@ test("a session longer than the role's MaxSessionDuration is refused", async () 
   expect(code).toBe("ValidationError");
   expect(message).toBe("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
 });
-
-test("any MFA device is an unknown one", async () => {
-  const sandbox = await withRole(trust({ AWS: HOME }));
-  const mfa = { SerialNumber: `arn:aws:iam::${HOME}:mfa/alice`, TokenCode: "123456" };
-  const { code, status, message } = await refusal(sts(sandbox).send(assume(mfa)));
-  expect([code, status]).toEqual(["AccessDenied", 403]);
-  expect(message).toContain("MultiFactorAuthentication failed");
-});

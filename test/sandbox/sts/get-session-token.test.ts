@@ -46,14 +46,6 @@ test("temporary keys can't ask for more of their kind", async () => {
   }
 });
 
-test("any MFA device is an unknown one", async () => {
-  const sandbox = await sandboxForTest();
-  const command = new GetSessionTokenCommand({ SerialNumber: "GAHT12345678", TokenCode: "123456" });
-  const { code, message } = await refusal(sts(sandbox).send(command));
-  expect(code).toBe("AccessDenied");
-  expect(message).toContain("MultiFactorAuthentication failed");
-});
-
 test("without MFA the keys assume roles but can't call IAM", async () => {
   const sandbox = await sandboxForTest();
   await iam(sandbox).send(

@@ -7,7 +7,7 @@ import type { XmlObject } from "../xml.ts";
 import { readAssumeRoleInput } from "./assume-role-input.ts";
 import { authorizeSession } from "./authorize-session.ts";
 import { credentialsXml, issueCredentials } from "./credentials.ts";
-import { refuseMfa } from "./mfa.ts";
+import { proveMfa } from "./prove-mfa.ts";
 import { packedPolicySize, sessionPolicies } from "./session-policies.ts";
 import { sessionTags } from "./session-tags.ts";
 
@@ -17,10 +17,10 @@ const defaultSeconds = 3600;
 export function assumeRole(call: Call): XmlObject {
   const input = readAssumeRoleInput(call);
   const calling = call.principal.kind === "role" ? call.principal.session : undefined;
-  refuseMfa(input.SerialNumber);
+  const mfaAuthenticatedAt = proveMfa(call, input);
   const tags = sessionTags(input.Tags, input.TransitiveTagKeys, calling);
   const packedSize = packedPolicySize(input);
-  const { role, accountId, sourceIdentity } = authorizeSession(call, input, calling);
+  const { role, accountId, sourceIdentity } = authorizeSession(call, input, calling, mfaAuthenticatedAt);
   const policies = sessionPolicies(input, accountId, call.state);
   const seconds = grantedSeconds(input.DurationSeconds, role, calling);
 

@@ -1,6 +1,6 @@
 import { AwsError } from "../aws-error.ts";
 import type { Call } from "../call.ts";
-import { conditionContext, requestTagKeys } from "../condition-context.ts";
+import { conditionContext, mfaKeys, requestTagKeys } from "../condition-context.ts";
 import { parseTrustPolicy } from "../policy/document.ts";
 import { authorizeAssumeRole } from "../policy/evaluate.ts";
 import { callerOf, identityOf, identityPoliciesOf, sessionPoliciesOf } from "../principal.ts";
@@ -23,6 +23,7 @@ export function authorizeSession(
   call: Call,
   input: AssumeRoleInput,
   calling: RoleSession | undefined,
+  mfaAuthenticatedAt: number | undefined,
 ): AuthorizedRole {
   const found = findRole(input.RoleArn, call.state);
   if (found === undefined) throw accessDenied(call, "sts:AssumeRole", input.RoleArn, "no such role");
@@ -31,6 +32,7 @@ export function authorizeSession(
   const sessionPolicies = sessionPoliciesOf(call.principal);
   const context = conditionContext(call, {
     ...requestTagKeys(input.Tags),
+    ...(mfaAuthenticatedAt !== undefined && mfaKeys(mfaAuthenticatedAt, call.now)),
     "sts:ExternalId": input.ExternalId,
     "sts:RoleSessionName": input.RoleSessionName,
     "sts:SourceIdentity": sourceIdentity,

@@ -4,7 +4,7 @@ import { integer, optional, readInput } from "../input.ts";
 import { maxUserSessionSeconds, mfaSerialNumber, mfaTokenCode } from "../limits.ts";
 import type { XmlObject } from "../xml.ts";
 import { credentialsXml, issueCredentials } from "./credentials.ts";
-import { refuseMfa } from "./mfa.ts";
+import { proveMfa } from "./prove-mfa.ts";
 
 const defaultSeconds = 43_200;
 
@@ -22,7 +22,7 @@ export function getSessionToken(call: Call): XmlObject {
   if (principal.kind === "role" || principal.session !== undefined) {
     throw new AwsError("AccessDenied", "Cannot call GetSessionToken with session credentials", 403);
   }
-  refuseMfa(input.SerialNumber);
+  const mfaAuthenticatedAt = proveMfa(call, input);
   const credentials = issueCredentials(call, input.DurationSeconds ?? defaultSeconds);
   call.state.sessions[credentials.accessKeyId] = {
     kind: "user",
@@ -30,7 +30,7 @@ export function getSessionToken(call: Call): XmlObject {
     accountId: principal.accountId,
     userName: principal.user.userName,
     userId: principal.user.userId,
-    mfaAuthenticatedAt: undefined,
+    mfaAuthenticatedAt,
   };
   return { Credentials: credentialsXml(credentials) };
 }
