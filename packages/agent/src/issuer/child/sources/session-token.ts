@@ -38,6 +38,7 @@ export async function sessionToken(
     };
   } catch (error) {
     const failure = fromSdkError(error, `sts:GetSessionToken with ${role.mfaSerial}`);
+    if (isForeignDevice(failure)) throw foreignDevice(role, failure);
     throw isWrongCode(failure) ? mfaRequired(role, "AWS did not accept the one-time code") : failure;
   }
 }
@@ -58,7 +59,23 @@ function needsLongTermKeys({ mfaSerial }: SessionTokenRole): RoleAgentError {
   );
 }
 
-/** AWS says AccessDenied for a code that is wrong, late or used, and for a device that is not the user's. */
+/** AWS says AccessDenied for a code that is wrong, late or used; another code may be accepted. */
 function isWrongCode({ code, message }: RoleAgentError): boolean {
   return code === "AccessDenied" && message.includes("MultiFactorAuthentication failed");
+}
+
+/** And for a device that is not the user's, which no code helps. */
+function isForeignDevice({ code, message }: RoleAgentError): boolean {
+  return code === "AccessDenied" && message.includes("unable to validate MFA code");
+}
+
+function foreignDevice({ mfaSerial }: SessionTokenRole, cause: RoleAgentError): RoleAgentError {
+  return new RoleAgentError(
+    "InvalidConfiguration",
+    `${mfaSerial} is no MFA device of the user whose keys the source holds`,
+    {
+      hint: "check mfa_serial and the source",
+      cause,
+    },
+  );
 }
