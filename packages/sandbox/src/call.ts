@@ -10,14 +10,18 @@ export interface SessionSettings {
   sessionSeconds: number | undefined;
 }
 
-/** One authenticated call of an action. */
-export interface Call {
+/** One call of an action that nobody signs: what it carries proves who asks. */
+export interface UnsignedCall {
   request: AwsRequest;
-  principal: Principal;
-  region: string;
   state: SandboxState;
   settings: SessionSettings;
   now: number;
+}
+
+/** One authenticated call of an action. */
+export interface Call extends UnsignedCall {
+  principal: Principal;
+  region: string;
 }
 
 /**
@@ -26,3 +30,6 @@ export interface Call {
  * throws `AwsError`.
  */
 export type Operation = (call: Call) => XmlObject | undefined;
+
+/** The same for an action that nobody signs. */
+export type UnsignedOperation = (call: UnsignedCall) => XmlObject | undefined;

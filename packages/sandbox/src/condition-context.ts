@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import type { Call, UnsignedCall } from "./call.ts";
 import { isoSeconds } from "./clock.ts";
 import type { ConditionContext } from "./policy/context.ts";
 import { callerOf, identityOf } from "./principal.ts";
@@ -15,12 +15,22 @@ export type ActionKeys = Readonly<Record<string, string | readonly string[] | un
  * `Null` and the `…Not…` ones tell the difference.
  */
 export function conditionContext(call: Call, actionKeys: ActionKeys = {}): ConditionContext {
-  const context = new Map<string, readonly string[]>();
-  for (const [key, value] of Object.entries({
+  return contextOf({
     ...requestKeys(call),
+    "aws:RequestedRegion": call.region,
     ...principalKeys(call),
     ...actionKeys,
-  })) {
+  });
+}
+
+/** The condition keys of a call that nobody signed: `actionKeys` say who asks. */
+export function federatedContext(call: UnsignedCall, actionKeys: ActionKeys): ConditionContext {
+  return contextOf({ ...requestKeys(call), ...actionKeys });
+}
+
+function contextOf(keys: ActionKeys): ConditionContext {
+  const context = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(keys)) {
     if (value !== undefined) context.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
   }
   return context;
@@ -46,11 +56,10 @@ export function mfaKeys(authenticatedAt: number | undefined, now: number): Actio
   };
 }
 
-function requestKeys({ request, region, now }: Call): ActionKeys {
+function requestKeys({ request, now }: UnsignedCall): ActionKeys {
   return {
     "aws:CurrentTime": isoSeconds(now),
     "aws:EpochTime": String(Math.floor(now / 1000)),
-    "aws:RequestedRegion": region,
     // AWS's endpoints speak TLS alone, and this one stands in for them.
     "aws:SecureTransport": "true",
     "aws:SourceIp": request.sourceIp,

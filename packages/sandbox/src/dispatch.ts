@@ -6,9 +6,9 @@ import type { SessionSettings } from "./call.ts";
 import type { SandboxClock } from "./clock.ts";
 import { identityOf } from "./principal.ts";
 import { errorReply, xmlReply, type Reply } from "./reply.ts";
-import { operationOf, serviceOf } from "./services.ts";
+import { operationOf, serviceOf, unsignedOperationOf } from "./services.ts";
 import type { SandboxState } from "./state.ts";
-import { answerDocument } from "./xml.ts";
+import { answerDocument, type XmlObject } from "./xml.ts";
 
 export interface World {
   state: SandboxState;
@@ -20,11 +20,16 @@ export interface World {
 export async function dispatch(request: AwsRequest, { state, settings, clock }: World): Promise<Reply> {
   const { name, namespace } = serviceOf(request.params);
   let callerArn: string | undefined;
-  try {
+  const carryOut = async (): Promise<XmlObject | undefined> => {
+    const unsigned = unsignedOperationOf(request.params);
+    if (unsigned !== undefined) return unsigned({ request, state, settings, now: clock.now() });
     const operation = operationOf(request.params);
     const { principal, region } = await authenticate(request, name, state, clock.now());
     callerArn = identityOf(principal).arn;
-    const result = operation({ request, principal, region, state, settings, now: clock.now() });
+    return operation({ request, principal, region, state, settings, now: clock.now() });
+  };
+  try {
+    const result = await carryOut();
     const requestId = randomUUID();
     const body = answerDocument(namespace, request.params.get("Action") ?? "", result, requestId);
     return xmlReply({ status: 200, body, outcome: "ok", callerArn, requestId });

@@ -1,6 +1,12 @@
 export { main as sandboxCommand } from "./command.ts";
 export { startSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
 export { awsConfigFile, conflictingVariables, type SandboxAddress } from "./environment.ts";
+export {
+  createSamlProvider,
+  type AssertionOptions,
+  type SamlIdentityProvider,
+  type SamlProviderOptions,
+} from "./saml/create-saml-provider.ts";
 export { SandboxClock } from "./clock.ts";
 export type { CallLog, LoggedCall } from "./call-log.ts";
 export type { Fault } from "./faults.ts";
@@ -12,6 +18,7 @@ export type {
   PolicyHolder,
   Role,
   RoleSession,
+  SamlProvider,
   SandboxState,
   Session,
   User,

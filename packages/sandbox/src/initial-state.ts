@@ -29,7 +29,7 @@ export function createState(now: number): SandboxState {
     const administrator = newUser({ accountId: id, userName: "Administrator", path: "/", createdAt: now });
     administrator.attachedPolicies.push("arn:aws:iam::aws:policy/AdministratorAccess");
     const users = Object.assign(record<User>(), { Administrator: administrator });
-    state.accounts[id] = { id, users, roles: record() };
+    state.accounts[id] = { id, users, roles: record(), samlProviders: record() };
     state.accessKeys[keys.accessKeyId] = {
       ...keys,
       accountId: id,

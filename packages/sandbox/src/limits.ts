@@ -28,6 +28,10 @@ export const userName: Parameter<string> = text({ min: 1, max: 128, pattern: nam
 export const policyName: Parameter<string> = text({ min: 1, max: 128, pattern: name });
 export const policyDocument: Parameter<string> = text({ min: 1, max: 131_072, pattern: policyText });
 export const sessionPolicy: Parameter<string> = text({ min: 1, pattern: policyText });
+export const federatedSessionPolicy: Parameter<string> = text({ min: 1, max: 2048, pattern: policyText });
+export const samlAssertion: Parameter<string> = text({ min: 4, max: 100_000 });
+export const samlProviderName: Parameter<string> = text({ min: 1, max: 128, pattern: String.raw`[\w._-]+` });
+export const samlMetadata: Parameter<string> = text({ min: 1000, max: 10_000_000 });
 export const accessKeyId: Parameter<string> = text({ min: 16, max: 128, pattern: String.raw`[\w]+` });
 export const path: Parameter<string> = text({
   min: 1,

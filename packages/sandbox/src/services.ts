@@ -1,14 +1,16 @@
 import { AwsError } from "./aws-error.ts";
-import type { Operation } from "./call.ts";
+import type { Operation, UnsignedOperation } from "./call.ts";
 import { iamOperations } from "./iam/operations.ts";
 import type { QueryParams } from "./query-params.ts";
-import { stsOperations } from "./sts/operations.ts";
+import { stsOperations, unsignedStsOperations } from "./sts/operations.ts";
 
 export interface Service {
   /** As a signature's scope names it. */
   name: "sts" | "iam";
   namespace: string;
   operations: Readonly<Record<string, Operation>>;
+  /** Actions that nobody signs. */
+  unsignedOperations: Readonly<Record<string, UnsignedOperation>>;
 }
 
 /** Of error documents too where the request doesn't say which service it is for. */
@@ -18,12 +20,14 @@ const sts: Service = {
   name: "sts",
   namespace: stsNamespace,
   operations: stsOperations,
+  unsignedOperations: unsignedStsOperations,
 };
 
 const iam: Service = {
   name: "iam",
   namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
   operations: iamOperations,
+  unsignedOperations: {},
 };
 
 /** Both services share one address, as AWS_ENDPOINT_URL wants it; the API version tells them apart. */
@@ -33,12 +37,21 @@ const servicesByVersion: ReadonlyMap<string, Service> = new Map([
 ]);
 
 export const operationNames: ReadonlySet<string> = new Set(
-  [sts, iam].flatMap(({ operations }) => Object.keys(operations)),
+  [sts, iam].flatMap(({ operations, unsignedOperations }) =>
+    Object.keys({ ...operations, ...unsignedOperations }),
+  ),
 );
 
 /** The service a request is for; STS where it doesn't say. */
 export function serviceOf(params: QueryParams): Service {
   return servicesByVersion.get(params.get("Version") ?? "") ?? sts;
+}
+
+/** The action that a request is for, if it is one that nobody signs. */
+export function unsignedOperationOf(params: QueryParams): UnsignedOperation | undefined {
+  const operations = servicesByVersion.get(params.get("Version") ?? "")?.unsignedOperations ?? {};
+  const action = params.get("Action") ?? "";
+  return Object.hasOwn(operations, action) ? operations[action] : undefined;
 }
 
 /** Throws `MissingAction` or `InvalidAction`. */

@@ -36,6 +36,16 @@ export interface Account {
   id: string;
   users: Record<string, User>;
   roles: Record<string, Role>;
+  /** By ARN. */
+  samlProviders: Record<string, SamlProvider>;
+}
+
+/** Of CreateSAMLProvider. */
+export interface SamlProvider {
+  arn: string;
+  createdAt: number;
+  /** The identity provider's metadata, XML as it was given. */
+  metadata: string;
 }
 
 export interface AccessKey {
@@ -77,7 +87,7 @@ export interface UserSession extends SessionCredentials {
   mfaAuthenticatedAt: number | undefined;
 }
 
-/** Of AssumeRole. */
+/** Of AssumeRole and AssumeRoleWithSAML. */
 export interface RoleSession extends SessionCredentials {
   kind: "role";
   roleName: string;

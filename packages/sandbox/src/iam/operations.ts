@@ -4,6 +4,7 @@ import { mfaDeviceListOperations } from "./mfa-device-lists.ts";
 import { mfaDeviceOperations } from "./mfa-devices.ts";
 import { policyOperations } from "./policies.ts";
 import { roleOperations } from "./roles.ts";
+import { samlProviderOperations } from "./saml-providers.ts";
 import { userOperations } from "./users.ts";
 
 export const iamOperations: Readonly<Record<string, Operation>> = {
@@ -13,4 +14,5 @@ export const iamOperations: Readonly<Record<string, Operation>> = {
   ...accessKeyOperations,
   ...mfaDeviceOperations,
   ...mfaDeviceListOperations,
+  ...samlProviderOperations,
 };

@@ -46,7 +46,12 @@ export function assumeRole(call: Call): XmlObject {
   };
 }
 
-function grantedSeconds(asked: number | undefined, role: Role, calling: RoleSession | undefined): number {
+/** How long the role gives a session. Throws `ValidationError` where more is asked for. */
+export function grantedSeconds(
+  asked: number | undefined,
+  role: Role,
+  calling: RoleSession | undefined,
+): number {
   const seconds = asked ?? defaultSeconds;
   if (calling !== undefined && seconds > maxChainedSessionSeconds) {
     throw new AwsError(

@@ -8,9 +8,12 @@ import type { Role, RoleSession, SandboxState } from "../state.ts";
 import type { AssumeRoleInput } from "./assume-role-input.ts";
 import { inheritedTags } from "./session-tags.ts";
 
-export interface AuthorizedRole {
+export interface FoundRole {
   role: Role;
   accountId: string;
+}
+
+export interface AuthorizedRole extends FoundRole {
   /** Of the new session: the one asked for or that of the calling session. */
   sourceIdentity: string | undefined;
 }
@@ -80,7 +83,8 @@ function continuedSourceIdentity(
   throw accessDenied(call, "sts:SetSourceIdentity", input.RoleArn, reason);
 }
 
-function findRole(arn: string, state: SandboxState): Pick<AuthorizedRole, "role" | "accountId"> | undefined {
+/** Throws `ValidationError` for what is no role's ARN. */
+export function findRole(arn: string, state: SandboxState): FoundRole | undefined {
   const [, accountId, roleName] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   if (accountId === undefined || roleName === undefined) {
     throw new AwsError("ValidationError", `${arn} is invalid`);

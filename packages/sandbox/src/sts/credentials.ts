@@ -1,4 +1,4 @@
-import type { Call } from "../call.ts";
+import type { UnsignedCall } from "../call.ts";
 import { isoSeconds } from "../clock.ts";
 import { newSecretAccessKey, newSessionToken, uniqueId } from "../identifiers.ts";
 import type { Session } from "../state.ts";
@@ -13,7 +13,10 @@ type IssuedCredentials = Pick<
  * New temporary keys. They end on a whole second, since Expiration is written so, and never earlier than
  * asked.
  */
-export function issueCredentials({ settings, now }: Call, durationSeconds: number): IssuedCredentials {
+export function issueCredentials(
+  { settings, now }: UnsignedCall,
+  durationSeconds: number,
+): IssuedCredentials {
   const lifetimeMs = (settings.sessionSeconds ?? durationSeconds) * 1000;
   return {
     accessKeyId: uniqueId("ASIA"),

@@ -1,5 +1,6 @@
-import type { Operation } from "../call.ts";
+import type { Operation, UnsignedOperation } from "../call.ts";
 import { assumeRole } from "./assume-role.ts";
+import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
 import { getCallerIdentity } from "./get-caller-identity.ts";
 import { getSessionToken } from "./get-session-token.ts";
 
@@ -7,4 +8,9 @@ export const stsOperations: Readonly<Record<string, Operation>> = {
   AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
   GetSessionToken: getSessionToken,
+};
+
+/** What they carry proves who asks. */
+export const unsignedStsOperations: Readonly<Record<string, UnsignedOperation>> = {
+  AssumeRoleWithSAML: assumeRoleWithSaml,
 };
