@@ -63,7 +63,7 @@ function summary(role: Role): RoleSummary {
 }
 
 function arnOf(role: Role): string | null {
-  return role.type === "assume-role" ? role.roleArn : null;
+  return role.type === "assume-role" || role.type === "saml" ? role.roleArn : null;
 }
 
 function sourceText(role: Role): string {
@@ -76,6 +76,8 @@ function sourceText(role: Role): string {
       return `${describeSource(role.source)} and ${role.mfaSerial}`;
     case "process":
       return "credential_process";
+    case "saml":
+      return `SAML assertion of a ${role.assertion.type}`;
     case "invalid":
       return "none";
   }

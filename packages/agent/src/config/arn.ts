@@ -22,6 +22,16 @@ export function roleArnProblem(arn: string): string | undefined {
 }
 
 /**
+ * What is wrong with the ARN of a SAML provider, or undefined.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateSAMLProvider.html
+ */
+export function samlProviderArnProblem(arn: string): string | undefined {
+  return /^arn:aws(?:-[a-z]+)*:iam::\d{12}:saml-provider\/[\w.-]{1,128}$/.test(arn)
+    ? undefined
+    : "must be the ARN of a SAML provider, as in arn:aws:iam::123456789012:saml-provider/Okta";
+}
+
+/**
  * What is wrong with the ARN of a managed policy, or undefined.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_PolicyDescriptorType.html
  */

@@ -21,6 +21,7 @@ export interface Sources {
   readonly aws: AwsProfiles;
   readonly identity: Identity;
   readonly readPolicy: ReadPolicy;
+  readonly resolvePath: (path: string) => string;
 }
 
 /**
@@ -29,7 +30,7 @@ export interface Sources {
  * there as `profile NAME`.
  * @throws ConfigError with what is wrong between the tables of config.toml.
  */
-export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Config {
+export function buildConfig({ parsed, aws, identity, readPolicy, resolvePath }: Sources): Config {
   const { agent, roles: tables, explain } = parsed;
   const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
   const roleName = (profile: string): string => (isServed(profile) ? profile : profilePrefix + profile);
@@ -46,6 +47,7 @@ export function buildConfig({ parsed, aws, identity, readPolicy }: Sources): Con
     identity,
     explain,
     readPolicy,
+    resolvePath,
   });
   problems.push(...prefetchProblems(parsed, roleNames));
   if (problems.length > 0) throw new ConfigError(problems);

@@ -7,12 +7,14 @@ import { aliasRole } from "./roles/alias.ts";
 import { assumeRole } from "./roles/assume-role.ts";
 import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
+import { samlRole } from "./roles/saml.ts";
 
 const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   alias: aliasRole,
   "assume-role": assumeRole,
   process: processRole,
   "session-token": sessionTokenRole,
+  saml: samlRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */

@@ -44,7 +44,7 @@ export function regionProblem(region: string): string | undefined {
     : "must be the name of a region, such as eu-west-1";
 }
 
-/** A command line of credential_process: no shell reads it, so its quotes must be closed. */
+/** A command line: no shell reads it, so its quotes must be closed. */
 export function commandProblem(command: string): string | undefined {
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(command)) return "may hold no control characters";
   const words = splitCommand(command);

@@ -37,9 +37,10 @@ export function loadConfig(options: LoadOptions): Config {
   if (unreadable.length > 0 && parsed.roles.size === 0) throw new ConfigError(unreadable);
   const warnings = [...unreadable.map(formatProblem), ...aws.warnings];
   const { identity, uid, home } = options;
-  const readPolicy = policyReader(dirname(path), home, uid);
+  const resolvePath = (file: string): string => resolve(dirname(path), expandHome(file, home));
+  const readPolicy = policyReader(resolvePath, uid);
   try {
-    return buildConfig({ parsed, aws: { ...aws, warnings }, identity, readPolicy });
+    return buildConfig({ parsed, aws: { ...aws, warnings }, identity, readPolicy, resolvePath });
   } catch (error) {
     // A profile that seems missing may stand in the file that couldn't be read.
     throw error instanceof ConfigError ? new ConfigError([...unreadable, ...error.problems]) : error;
@@ -89,10 +90,10 @@ function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadabl
   }
 }
 
-function policyReader(directory: string, home: string, uid: number): ReadPolicy {
+function policyReader(resolvePath: (path: string) => string, uid: number): ReadPolicy {
   return (path) => {
     try {
-      const bytes = readTrustedFile(resolve(directory, expandHome(path, home)), mostConfigBytes, uid);
+      const bytes = readTrustedFile(resolvePath(path), mostConfigBytes, uid);
       return { text: bytes.toString("utf8").replace(/^\uFEFF/, "") };
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

@@ -27,6 +27,8 @@ export interface RoleContext {
   readonly identity: Identity;
   readonly explain: Explain;
   readonly readPolicy: ReadPolicy;
+  /** Makes the path of a file that is read later absolute: from config.toml's directory, `~/` from home. */
+  readonly resolvePath: (path: string) => string;
 }
 
 /** Where a role is defined, for people. */

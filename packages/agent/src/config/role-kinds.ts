@@ -6,7 +6,7 @@ import type { KeyPath } from "./words.ts";
 type Key = keyof RoleTable;
 
 /** The kinds of roles that a `[roles.NAME]` table can be. */
-export type RoleKindName = "alias" | "process" | "session-token" | "assume-role";
+export type RoleKindName = "alias" | "process" | "session-token" | "saml" | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
 export interface RoleKind {
@@ -55,6 +55,14 @@ const kinds: readonly RoleKind[] = [
     oneOf: [["source_profile", "credential_source"]],
     atMostOneOf: [],
     optional: ["mfa_process", "duration_seconds", "region"],
+  },
+  {
+    name: "saml",
+    marks: ["saml_assertion_file", "saml_assertion_process", "principal_arn"],
+    required: ["role_arn", "principal_arn"],
+    oneOf: [["saml_assertion_file", "saml_assertion_process"]],
+    atMostOneOf: [policyKeys],
+    optional: ["duration_seconds", "policy_arns", "region"],
   },
 ];
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
-import { policyArnProblem, roleArnProblem } from "./arn.ts";
+import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
 import {
   commandProblem,
@@ -31,6 +31,10 @@ export interface RoleTable {
   source_profile?: string;
   source_role?: string;
   credential_source?: CredentialSourceName;
+  /** AssumeRoleWithSAML: the SAML provider in IAM, and one of the next two, which hold or print an assertion. */
+  principal_arn?: string;
+  saml_assertion_file?: string;
+  saml_assertion_process?: string;
   external_id?: string;
   /** 900 to 43200 */
   duration_seconds?: number;
@@ -107,6 +111,9 @@ const roleEntries = {
   source_profile: v.exactOptional(name),
   source_role: v.exactOptional(name),
   credential_source: v.exactOptional(oneOf("Environment", "EcsContainer", "Ec2InstanceMetadata")),
+  principal_arn: v.exactOptional(v.pipe(text, rule(samlProviderArnProblem))),
+  saml_assertion_file: v.exactOptional(name),
+  saml_assertion_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
   external_id: v.exactOptional(v.pipe(text, rule(externalIdProblem))),
   duration_seconds: v.exactOptional(v.pipe(v.number(mustBe("a number of seconds")), rule(durationProblem))),
   role_session_name: v.exactOptional(v.pipe(text, rule(templateProblem))),

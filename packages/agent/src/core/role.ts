@@ -5,7 +5,7 @@
 export type Role = IssuableRole | InvalidRole;
 
 /** A role that a session can be issued for. */
-export type IssuableRole = AssumeRole | SessionTokenRole | ProfileRole | ProcessRole;
+export type IssuableRole = AssumeRole | SessionTokenRole | SamlRole | ProfileRole | ProcessRole;
 
 interface RoleBase {
   /** The name a client asks for. */
@@ -83,6 +83,29 @@ export interface ProcessRole extends RoleBase {
   readonly durationSeconds: number;
   readonly region?: string;
 }
+
+/**
+ * STS AssumeRoleWithSAML. The session's name, tags and source identity are the assertion's.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
+ */
+export interface SamlRole extends RoleBase {
+  readonly type: "saml";
+  readonly roleArn: string;
+  /** The SAML provider in IAM. */
+  readonly principalArn: string;
+  readonly assertion: AssertionSource;
+  /** 900 to 43200; 3600 unless configured. The assertion's SessionNotOnOrAfter may end the session earlier. */
+  readonly durationSeconds: number;
+  /** Inline session policy, JSON text. */
+  readonly policy?: string;
+  readonly policyArns: readonly string[];
+  readonly region?: string;
+}
+
+/** Where the base64 text of a SAML response comes from, each time that one is needed. */
+export type AssertionSource =
+  | { readonly type: "file"; readonly path: string }
+  | { readonly type: "process"; readonly command: string };
 
 /** A profile the agent can list but not use: asking for it answers `InvalidConfiguration` with the problem. */
 export interface InvalidRole extends RoleBase {

@@ -11,11 +11,10 @@ import { quoted } from "../words.ts";
 
 /** STS AssumeRole. */
 export const assumeRole: RoleBuilder = (name, table, context, report) => {
+  const policy = policyOf(table, context, report);
   const { source_profile: profile, role_arn: roleArn = "", tags = {} } = table;
   const region = table.region ?? context.profiles.get(profile ?? "")?.settings.region;
   const source = withMfa(name, table, sourceOf(table, context, report), region, context, report);
-  const policy =
-    table.policy_file === undefined ? table.policy : policyOf(table.policy_file, context, report);
   const fill = (key: "role_session_name" | "source_identity", template: string): string => {
     const text = fillTemplate(template, context.identity);
     if (text.length < 2) report([key], "has only 1 character when filled in, and AWS wants 2 to 64");
@@ -85,7 +84,13 @@ function withMfa(
   return mfaSessions.sourceFor(source, { role, serial, program, region, endpointProfile });
 }
 
-function policyOf(path: string, { readPolicy }: RoleContext, report: Report): string | undefined {
+/** The session policy of a table, inline or from its file. */
+export function policyOf(
+  { policy, policy_file: path }: RoleTable,
+  { readPolicy }: RoleContext,
+  report: Report,
+): string | undefined {
+  if (path === undefined) return policy;
   const file = readPolicy(path);
   if (!("text" in file)) {
     report(["policy_file"], `${quoted(path)} ${file.problem}`, file.hint);
@@ -96,8 +101,11 @@ function policyOf(path: string, { readPolicy }: RoleContext, report: Report): st
   return file.text;
 }
 
-/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html PolicyArns */
-function checkPolicyArns(
+/**
+ * Reports managed session policies that AWS refuses.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html PolicyArns
+ */
+export function checkPolicyArns(
   { role_arn: roleArn = "", policy_arns: arns = [] }: RoleTable,
   report: Report,
 ): void {

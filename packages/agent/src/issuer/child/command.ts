@@ -3,7 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../core/printable.ts";
 import { splitCommand } from "../../core/split-command.ts";
 
-const maxOutputBytes = 64 * 1024;
+const defaultMaxBytes = 64 * 1024;
 const maxStderrBytes = 4 * 1024;
 
 /**
@@ -12,8 +12,14 @@ const maxStderrBytes = 4 * 1024;
  * output open delays nothing.
  *
  * @param what - for messages: `credential_process`
+ * @param maxOutputBytes - 64 KiB by default
  */
-export async function runCommand(command: string, what: string, signal: AbortSignal): Promise<string> {
+export async function runCommand(
+  command: string,
+  what: string,
+  signal: AbortSignal,
+  maxOutputBytes: number = defaultMaxBytes,
+): Promise<string> {
   const [program = "", ...args] = splitCommand(command) ?? [];
   // A group of its own, so that what it starts can be ended with it.
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });

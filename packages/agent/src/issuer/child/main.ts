@@ -30,6 +30,11 @@ async function issue({ role, source, input }: IssueRequest, signal: AbortSignal)
       return profileSession(role, signal);
     case "process":
       return processSession(role, signal);
+    case "saml": {
+      // Its XML parser would delay the first session of every other kind, too.
+      const { samlSession } = await import("./sources/saml.ts");
+      return samlSession(role, signal);
+    }
   }
 }
 

@@ -20,10 +20,11 @@ export interface Sts {
  * An STS client that asks once and leaves retries to the keeper. Endpoint: `AWS_ENDPOINT_URL_STS`,
  * `AWS_ENDPOINT_URL`, the profile's `endpoint_url`, else AWS's regional one.
  *
+ * @param credentials - absent for the operations that nobody signs: an assertion or a token is their proof
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export async function stsClient(
-  credentials: Credentials,
+  credentials: Credentials | undefined,
   settings: { readonly region?: string | undefined; readonly profile?: string | undefined },
 ): Promise<Sts> {
   const { env } = process;
@@ -40,7 +41,7 @@ export async function stsClient(
   const ignored = env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true";
   const client = new STSClient({
     region,
-    credentials,
+    ...(credentials !== undefined && { credentials }),
     maxAttempts: 1,
     requestHandler: outboundHandler(),
     ...(endpoint === undefined || ignored ? {} : { endpoint }),

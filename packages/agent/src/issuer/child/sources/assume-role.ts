@@ -1,14 +1,10 @@
-import {
-  AssumeRoleCommand,
-  type AssumeRoleCommandInput,
-  type AssumeRoleCommandOutput,
-} from "@aws-sdk/client-sts";
-import { RoleAgentError } from "@role-agent/provider/errors";
+import { AssumeRoleCommand, type AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { AssumeRole } from "../../../core/role.ts";
 import type { RoleSession } from "../../../core/session.ts";
+import { roleSessionOf } from "../role-session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { sourceCredentials } from "../source-credentials.ts";
-import { stsClient, withClockCorrection, type Lifetime } from "../sts-client.ts";
+import { stsClient, withClockCorrection } from "../sts-client.ts";
 
 /**
  * A session of a role by STS AssumeRole. An answer for another role than the one asked for is refused.
@@ -25,7 +21,10 @@ export async function assumeRole(
     const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });
     const command = new AssumeRoleCommand(inputOf(role));
     const answer = await withClockCorrection(() => sts.client.send(command, { abortSignal: signal }));
-    return { ...sessionOf(answer, role), ...sts.lifetimeUntil(answer.Credentials?.Expiration) };
+    return {
+      ...roleSessionOf(answer, role.roleArn, call),
+      ...sts.lifetimeUntil(answer.Credentials?.Expiration),
+    };
   } catch (error) {
     throw fromSdkError(error, call);
   }
@@ -43,25 +42,5 @@ function inputOf(role: AssumeRole): AssumeRoleCommandInput {
     ...(role.policyArns.length === 0 ? {} : { PolicyArns: role.policyArns.map((arn) => ({ arn })) }),
     ...(tags.length === 0 ? {} : { Tags: tags }),
     ...(role.transitiveTagKeys.length === 0 ? {} : { TransitiveTagKeys: [...role.transitiveTagKeys] }),
-  };
-}
-
-function sessionOf(answer: AssumeRoleCommandOutput, role: AssumeRole): Omit<RoleSession, keyof Lifetime> {
-  const assumed = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(answer.AssumedRoleUser?.Arn ?? "");
-  const accountId = role.roleArn.split(":")[4];
-  const name = role.roleArn.split("/").at(-1);
-  if (accountId === undefined || assumed?.[1] !== accountId || assumed[2] !== name) {
-    throw new RoleAgentError(
-      "SourceUnavailable",
-      `sts:AssumeRole of ${role.roleArn}: the answer is for another role`,
-    );
-  }
-  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
-  return {
-    accessKeyId: AccessKeyId ?? "",
-    secretAccessKey: SecretAccessKey ?? "",
-    sessionToken: SessionToken ?? "",
-    accountId,
-    roleArn: role.roleArn,
   };
 }
