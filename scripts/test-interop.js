@@ -1,4 +1,4 @@
-// Runs test/interop, in which the AWS CLI, boto3, curl and moto_server meet the agent and the sandbox. The Python
+// Runs test/interop, in which the AWS CLI, boto3, curl, xmlsec1 and moto_server meet the agent and the sandbox. The Python
 // programs come from a virtual environment of the checkout's own, made again when its requirements change.
 // Arguments go to vitest.
 import { spawnSync } from "node:child_process";
@@ -16,9 +16,15 @@ prepareEnvironment();
 runTests(process.argv.slice(2));
 
 function requirePrograms() {
-  if (works("python3", ["-c", "import ensurepip"]) && works("curl", ["--version"])) return;
-  console.error("test-interop: python3 with venv, or curl, is missing");
-  console.error("hint: apt-get install python3-venv curl");
+  const missing = [
+    ["python3-venv", works("python3", ["-c", "import ensurepip"])],
+    ["curl", works("curl", ["--version"])],
+    ["openssl", works("openssl", ["version"])],
+    ["xmlsec1", works("xmlsec1", ["--version"])],
+  ].flatMap(([name, isThere]) => (isThere ? [] : [name]));
+  if (missing.length === 0) return;
+  console.error(`test-interop: missing: ${missing.join(", ")}`);
+  console.error(`hint: apt-get install ${missing.join(" ")}`);
   process.exit(1);
 }
 
