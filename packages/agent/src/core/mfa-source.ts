@@ -1,5 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { elapsed, type Clock, type Instant } from "./clock.ts";
+import { shellWord } from "./shell-word.ts";
 import type { SessionTokenRole } from "./role.ts";
 import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
 
@@ -43,8 +44,4 @@ function tooEarly(waitMs: number): RoleAgentError {
   return new RoleAgentError("SourceUnavailable", `the next one-time code comes in ${retryAfterSeconds} s`, {
     retryAfterSeconds,
   });
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -4,9 +4,9 @@ import {
   InvalidIdentityTokenException,
 } from "@aws-sdk/client-sts";
 import { RoleAgentError } from "@role-agent/provider/errors";
-import { shellWord } from "../../../config/trusted-file.ts";
 import { printable } from "../../../core/printable.ts";
 import type { SamlRole } from "../../../core/role.ts";
+import { shellWord } from "../../../core/shell-word.ts";
 import { fromSdkError } from "../sdk-error.ts";
 
 /** Whether another assertion than the one that was refused may be taken. */
