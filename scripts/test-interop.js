@@ -1,4 +1,4 @@
-// Runs test/interop, in which the AWS CLI, boto3, curl, xmlsec1 and moto_server meet the agent and the sandbox. The Python
+// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1 and moto_server meet the agent and the sandbox. The Python
 // programs come from a virtual environment of the checkout's own, made again when its requirements change.
 // Arguments go to vitest.
 import { spawnSync } from "node:child_process";

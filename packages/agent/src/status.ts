@@ -63,7 +63,7 @@ function summary(role: Role): RoleSummary {
 }
 
 function arnOf(role: Role): string | null {
-  return role.type === "assume-role" || role.type === "saml" ? role.roleArn : null;
+  return "roleArn" in role ? role.roleArn : null;
 }
 
 function sourceText(role: Role): string {
@@ -78,6 +78,8 @@ function sourceText(role: Role): string {
       return "credential_process";
     case "saml":
       return `SAML assertion of a ${role.assertion.type}`;
+    case "roles-anywhere":
+      return `certificate ${role.certificate}`;
     case "invalid":
       return "none";
   }

@@ -1,16 +1,16 @@
 import { AwsError } from "./aws-error.ts";
 import type { Fault } from "./faults.ts";
-import { errorReply, type Reply } from "./reply.ts";
+import type { Reply } from "./reply.ts";
 
 /** The answer that stands in for the true one; undefined for a fault that lets the true one come. */
-export function faultReply(fault: Fault, namespace: string): Reply | undefined {
+export function faultReply(fault: Fault, refuse: (error: AwsError) => Reply): Reply | undefined {
   switch (fault.kind) {
     case "status": {
       const code = fault.code ?? (fault.status === 503 ? "ServiceUnavailable" : "InternalFailure");
-      return errorReply(new AwsError(code, "A fault of the sandbox.", fault.status), namespace);
+      return refuse(new AwsError(code, "A fault of the sandbox.", fault.status));
     }
     case "throttle":
-      return throttled(fault.retryAfterSeconds, namespace);
+      return throttled(fault.retryAfterSeconds, refuse);
     case "garbage":
       return byHand("garbage", "<!DOCTYPE html><html><body>Please sign in to the network.</body></html>", {
         headers: { "content-type": "text/html" },
@@ -27,9 +27,9 @@ export function faultReply(fault: Fault, namespace: string): Reply | undefined {
   }
 }
 
-function throttled(retryAfterSeconds: number | undefined, namespace: string): Reply {
+function throttled(retryAfterSeconds: number | undefined, refuse: (error: AwsError) => Reply): Reply {
   const status = retryAfterSeconds === undefined ? 400 : 429;
-  const reply = errorReply(new AwsError("Throttling", "Rate exceeded", status), namespace);
+  const reply = refuse(new AwsError("Throttling", "Rate exceeded", status));
   if (retryAfterSeconds !== undefined) reply.headers["retry-after"] = String(retryAfterSeconds);
   return reply;
 }

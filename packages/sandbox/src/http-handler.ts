@@ -6,7 +6,8 @@ import { deliver, waitWhileOpen } from "./deliver.ts";
 import { dispatch, type World } from "./dispatch.ts";
 import { faultReply } from "./fault-reply.ts";
 import type { Fault, FaultPlan } from "./faults.ts";
-import { errorReply } from "./reply.ts";
+import { errorReply, jsonErrorReply } from "./reply.ts";
+import { dispatchRest, restOperationOf } from "./rest.ts";
 import { serviceOf, stsNamespace } from "./services.ts";
 
 export type HttpHandler = (incoming: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -19,7 +20,8 @@ export function httpHandler(world: World, faults: FaultPlan, calls: CallLog): Ht
   return async (incoming, response) => {
     const request = await readRequest(incoming).catch(refuseOversized(response, world));
     if (request === undefined) return;
-    const action = request.params.get("Action") ?? "";
+    const rest = restOperationOf(request);
+    const action = rest?.name ?? request.params.get("Action") ?? "";
     const fault = faults.take(action);
     const log = (outcome: string, callerArn?: string): void =>
       calls.record({ action, callerArn, at: world.clock.now(), outcome, fault: fault?.kind });
@@ -31,14 +33,19 @@ export function httpHandler(world: World, faults: FaultPlan, calls: CallLog): Ht
       return;
     }
     if (fault?.kind === "latency") await waitWhileOpen(response, fault.ms);
-    const reply = replacedBy(fault, request) ?? (await dispatch(request, world));
+    const reply =
+      replacedBy(fault, request) ??
+      (rest === undefined ? await dispatch(request, world) : dispatchRest(rest, request, world));
     log(reply.outcome, reply.callerArn);
     await deliver(response, reply, fault, world.clock.now());
   };
 }
 
-function replacedBy(fault: Fault | undefined, { params }: AwsRequest): ReturnType<typeof faultReply> {
-  return fault && faultReply(fault, serviceOf(params).namespace);
+function replacedBy(fault: Fault | undefined, request: AwsRequest): ReturnType<typeof faultReply> {
+  if (fault === undefined) return undefined;
+  const { namespace } = serviceOf(request.params);
+  const isRest = restOperationOf(request) !== undefined;
+  return faultReply(fault, isRest ? jsonErrorReply : (error) => errorReply(error, namespace));
 }
 
 function refuseOversized(response: ServerResponse, { clock }: World): (error: unknown) => Promise<undefined> {

@@ -15,14 +15,17 @@ export type {
   AccessKey,
   Account,
   AdministratorKeys,
+  AnywhereProfile,
   PolicyHolder,
   Role,
   RoleSession,
   SamlProvider,
   SandboxState,
   Session,
+  TrustAnchor,
   User,
   UserSession,
   VirtualMfaDevice,
 } from "./state.ts";
+export type { AnywhereProfileOptions, TrustAnchorOptions } from "./rolesanywhere/resources.ts";
 export type { Tags } from "./tags.ts";

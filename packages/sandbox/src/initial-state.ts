@@ -24,6 +24,8 @@ export function createState(now: number): SandboxState {
     mfaDevices: record(),
     sessions: record(),
     managedPolicies: Object.assign(record<ManagedPolicy>(), awsManagedPolicies()),
+    trustAnchors: record(),
+    anywhereProfiles: record(),
   };
   for (const { id, ...keys } of administrators) {
     const administrator = newUser({ accountId: id, userName: "Administrator", path: "/", createdAt: now });

@@ -16,6 +16,17 @@ export function xmlReply(reply: Omit<Reply, "headers"> & { requestId: string }):
   return { ...rest, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId } };
 }
 
+/** An answer of a REST service. */
+export function jsonReply(status: number, body: object, outcome: string, callerArn?: string): Reply {
+  const headers = { "content-type": "application/json", "x-amzn-requestid": randomUUID() };
+  return { status, headers, body: JSON.stringify(body), outcome, callerArn };
+}
+
+export function jsonErrorReply(error: AwsError): Reply {
+  const reply = jsonReply(error.status, { message: error.message }, error.code);
+  return { ...reply, headers: { ...reply.headers, "x-amzn-errortype": error.code } };
+}
+
 export function errorReply(error: AwsError, namespace: string, callerArn?: string): Reply {
   const requestId = randomUUID();
   const body = errorDocument(namespace, error, requestId);

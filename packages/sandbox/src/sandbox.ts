@@ -6,8 +6,14 @@ import { httpHandler } from "./http-handler.ts";
 import { administrators, createState } from "./initial-state.ts";
 import { maxSessionSeconds, shortestSessionSeconds } from "./limits.ts";
 import { startLoopbackServer } from "./loopback-server.ts";
+import {
+  addProfile,
+  addTrustAnchor,
+  type AnywhereProfileOptions,
+  type TrustAnchorOptions,
+} from "./rolesanywhere/resources.ts";
 import { operationNames } from "./services.ts";
-import type { SandboxState } from "./state.ts";
+import type { AnywhereProfile, SandboxState, TrustAnchor } from "./state.ts";
 import { totp } from "./totp.ts";
 
 const defaultRegion = "us-east-1";
@@ -35,6 +41,10 @@ export interface Sandbox extends SandboxAddress {
   mfaCode(serialNumber: string, at?: number): string;
   /** Environment variables for clients; `configPath` is where the caller writes `awsConfigFile(sandbox)`. */
   environment(configPath: string): Record<string, string>;
+  /** Has Roles Anywhere trust a CA. Throws a RangeError for a certificate that AWS takes for no trust anchor. */
+  addTrustAnchor(options: TrustAnchorOptions): TrustAnchor;
+  /** Makes a profile of Roles Anywhere. Throws PolicyDocumentError for a malformed session policy. */
+  addProfile(options: AnywhereProfileOptions): AnywhereProfile;
   /**
    * From now on this goes wrong with calls of `operation` (an action's name, or `*` for all), for the next
    * `times` of them or until the returned function takes it back. The newest fault that fits a call is the
@@ -84,6 +94,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return totp(device.seed, at);
     },
     environment: (configPath) => environmentOf(address, configPath),
+    addTrustAnchor: (anchor) => addTrustAnchor(state, address, anchor),
+    addProfile: (profile) => addProfile(state, address, profile),
     fault(operation, fault, { times } = {}) {
       if (operation !== "*" && !operationNames.has(operation)) {
         throw new RangeError(`no such operation: ${operation}`);

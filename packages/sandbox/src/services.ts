@@ -2,6 +2,7 @@ import { AwsError } from "./aws-error.ts";
 import type { Operation, UnsignedOperation } from "./call.ts";
 import { iamOperations } from "./iam/operations.ts";
 import type { QueryParams } from "./query-params.ts";
+import { restOperations } from "./rest.ts";
 import { stsOperations, unsignedStsOperations } from "./sts/operations.ts";
 
 export interface Service {
@@ -36,11 +37,12 @@ const servicesByVersion: ReadonlyMap<string, Service> = new Map([
   ["2010-05-08", iam],
 ]);
 
-export const operationNames: ReadonlySet<string> = new Set(
-  [sts, iam].flatMap(({ operations, unsignedOperations }) =>
+export const operationNames: ReadonlySet<string> = new Set([
+  ...[sts, iam].flatMap(({ operations, unsignedOperations }) =>
     Object.keys({ ...operations, ...unsignedOperations }),
   ),
-);
+  ...restOperations.map(({ name }) => name),
+]);
 
 /** The service a request is for; STS where it doesn't say. */
 export function serviceOf(params: QueryParams): Service {

@@ -7,6 +7,7 @@ const maxPresignedSeconds = 7 * 24 * 3600;
 /** What a request says about its own signature; nothing of it is proven yet. */
 export interface SignatureClaim {
   kind: "header" | "presigned";
+  algorithm: string;
   accessKeyId: string;
   scope: { date: string; region: string; service: string; terminator: string };
   signedHeaders: ReadonlySet<string>;
@@ -25,19 +26,25 @@ export interface SignatureClaim {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 export function readSignatureClaim(request: AwsRequest): SignatureClaim {
-  if (request.headers["authorization"] !== undefined) return headerClaim(request.headers);
+  if (request.headers["authorization"] !== undefined)
+    return readHeaderClaim(request.headers, [signingAlgorithm]);
   if (request.query.has("X-Amz-Algorithm")) return presignedClaim(request.query);
   throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
 }
 
-function headerClaim(headers: AwsRequest["headers"]): SignatureClaim {
+/** Reads the Authorization header of a request that is signed in one of the ways given. */
+export function readHeaderClaim(
+  headers: AwsRequest["headers"],
+  algorithms: readonly string[],
+): SignatureClaim {
   const [, algorithm = "", fields = ""] = /^(\S*)\s*(.*)$/s.exec(headers["authorization"] ?? "") ?? [];
-  requireAlgorithm(algorithm);
+  requireAlgorithm(algorithm, algorithms);
   const parts = new Map(fields.split(",").map(nameAndValue));
   const part = (name: string): string =>
     parts.get(name) || incomplete(`Authorization header requires '${name}' parameter.`);
   return {
     kind: "header",
+    algorithm,
     ...credentialScope(part("Credential")),
     signedHeaders: new Set(part("SignedHeaders").split(";")),
     signature: part("Signature"),
@@ -53,13 +60,14 @@ function headerClaim(headers: AwsRequest["headers"]): SignatureClaim {
 function presignedClaim(query: URLSearchParams): SignatureClaim {
   const part = (name: string): string =>
     query.get(name) || incomplete(`AWS query-string parameters must include '${name}'.`);
-  requireAlgorithm(part("X-Amz-Algorithm"));
+  requireAlgorithm(part("X-Amz-Algorithm"), [signingAlgorithm]);
   const expiresInSeconds = Number(part("X-Amz-Expires"));
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > maxPresignedSeconds) {
     incomplete(`X-Amz-Expires must be between 1 and ${maxPresignedSeconds} seconds.`);
   }
   return {
     kind: "presigned",
+    algorithm: signingAlgorithm,
     ...credentialScope(part("X-Amz-Credential")),
     signedHeaders: new Set(part("X-Amz-SignedHeaders").split(";")),
     signature: part("X-Amz-Signature"),
@@ -79,8 +87,8 @@ function credentialScope(credential: string): Pick<SignatureClaim, "accessKeyId"
   return { accessKeyId, scope: { date, region, service, terminator } };
 }
 
-function requireAlgorithm(algorithm: string): void {
-  if (algorithm !== signingAlgorithm) incomplete(`Unsupported AWS 'algorithm': '${algorithm}'.`);
+function requireAlgorithm(algorithm: string, algorithms: readonly string[]): void {
+  if (!algorithms.includes(algorithm)) incomplete(`Unsupported AWS 'algorithm': '${algorithm}'.`);
 }
 
 function timestamp(value: string): string {

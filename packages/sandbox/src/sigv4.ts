@@ -19,17 +19,22 @@ export async function verifySignature(
   claim: SignatureClaim,
   proof: { secretAccessKey: string; service: string; now: number },
 ): Promise<void> {
-  checkTime(claim, proof.now);
-  checkScope(claim, proof.service);
-  if (!claim.signedHeaders.has("host")) {
-    mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.");
-  }
+  checkClaim(claim, proof);
   const expected = await expectedSignature(request, claim, proof.secretAccessKey);
   if (!payloadMatches(request) || !equalInConstantTime(expected, claim.signature)) {
     mismatch(
       "The request signature we calculated does not match the signature you provided. " +
         "Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
     );
+  }
+}
+
+/** Everything that a claim must say whatever its signature. Throws `SignatureDoesNotMatch`. */
+export function checkClaim(claim: SignatureClaim, { service, now }: { service: string; now: number }): void {
+  checkTime(claim, now);
+  checkScope(claim, service);
+  if (!claim.signedHeaders.has("host")) {
+    mismatch("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
 }
 
@@ -94,9 +99,10 @@ async function expectedSignature(
   return /Signature=(\w+)$/.exec(signed.headers["authorization"] ?? "")?.[1] ?? "";
 }
 
-type UnsignedRequest = Parameters<SignatureV4["presign"]>[0];
+export type UnsignedRequest = Parameters<SignatureV4["presign"]>[0];
 
-function unsignedRequest(request: AwsRequest, signedHeaders: ReadonlySet<string>): UnsignedRequest {
+/** A request as it was before it was signed. */
+export function unsignedRequest(request: AwsRequest, signedHeaders: ReadonlySet<string>): UnsignedRequest {
   const query = Object.fromEntries(request.query);
   for (const name of ["Algorithm", "Credential", "Date", "Expires", "SignedHeaders", "Signature"]) {
     delete query[`X-Amz-${name}`];

@@ -102,6 +102,27 @@ export interface RoleSession extends SessionCredentials {
 
 export type Session = UserSession | RoleSession;
 
+/** A CA of Roles Anywhere: whoever has a certificate of it may ask for the roles that trust it. */
+export interface TrustAnchor {
+  trustAnchorArn: string;
+  accountId: string;
+  enabled: boolean;
+  /** The CA's certificate. */
+  pem: string;
+}
+
+/** A profile of Roles Anywhere: what may be asked for, and how sessions are limited. */
+export interface AnywhereProfile {
+  profileArn: string;
+  accountId: string;
+  enabled: boolean;
+  roleArns: string[];
+  durationSeconds: number;
+  acceptRoleSessionName: boolean;
+  /** JSON texts. */
+  sessionPolicies: string[];
+}
+
 /**
  * Everything the sandbox knows, as plain data that a test may read and change between calls. Records have no
  * prototype, so that `constructor` and `__proto__` are names like any other.
@@ -117,6 +138,10 @@ export interface SandboxState {
   sessions: Record<string, Session>;
   /** By ARN; AWS's own to begin with. */
   managedPolicies: Record<string, ManagedPolicy>;
+  /** By ARN. */
+  trustAnchors: Record<string, TrustAnchor>;
+  /** By ARN. */
+  anywhereProfiles: Record<string, AnywhereProfile>;
 }
 
 /** An account and the keys of its administrator, the IAM user `Administrator`. */

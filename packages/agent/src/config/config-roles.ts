@@ -8,6 +8,7 @@ import { assumeRole } from "./roles/assume-role.ts";
 import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
 import { samlRole } from "./roles/saml.ts";
+import { rolesAnywhereRole } from "./roles/roles-anywhere.ts";
 
 const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   alias: aliasRole,
@@ -15,6 +16,7 @@ const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   process: processRole,
   "session-token": sessionTokenRole,
   saml: samlRole,
+  "roles-anywhere": rolesAnywhereRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */

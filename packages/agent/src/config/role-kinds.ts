@@ -6,7 +6,7 @@ import type { KeyPath } from "./words.ts";
 type Key = keyof RoleTable;
 
 /** The kinds of roles that a `[roles.NAME]` table can be. */
-export type RoleKindName = "alias" | "process" | "session-token" | "saml" | "assume-role";
+export type RoleKindName = "alias" | "process" | "session-token" | "saml" | "roles-anywhere" | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
 export interface RoleKind {
@@ -26,6 +26,14 @@ export interface RoleKind {
 const sessionKeys: readonly Key[] = ["duration_seconds", "role_session_name", "policy_arns", "region"];
 const mfaKeys: readonly Key[] = ["mfa_serial", "mfa_process"];
 const policyKeys: readonly Key[] = ["policy", "policy_file"];
+
+const rolesAnywhereKeys: readonly Key[] = [
+  "trust_anchor_arn",
+  "profile_arn",
+  "certificate",
+  "private_key",
+  "private_key_passphrase_file",
+];
 
 const assumeRole: RoleKind = {
   name: "assume-role",
@@ -63,6 +71,14 @@ const kinds: readonly RoleKind[] = [
     oneOf: [["saml_assertion_file", "saml_assertion_process"]],
     atMostOneOf: [policyKeys],
     optional: ["duration_seconds", "policy_arns", "region"],
+  },
+  {
+    name: "roles-anywhere",
+    marks: rolesAnywhereKeys,
+    required: ["role_arn", "trust_anchor_arn", "profile_arn", "certificate", "private_key"],
+    oneOf: [],
+    atMostOneOf: [],
+    optional: ["private_key_passphrase_file", "duration_seconds", "role_session_name", "region"],
   },
 ];
 

@@ -9,6 +9,7 @@ import {
   mfaSerialProblem,
   regionProblem,
 } from "./limits.ts";
+import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
 import { templateProblem } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
 import { keyProblem, tagProblems } from "./tags.ts";
@@ -27,6 +28,12 @@ export interface RoleTable {
   /** A program that prints credentials. Stands alone. */
   credential_process?: string;
   role_arn?: string;
+  /** IAM Roles Anywhere: the ARNs, and the paths of files relative to config.toml. */
+  trust_anchor_arn?: string;
+  profile_arn?: string;
+  certificate?: string;
+  private_key?: string;
+  private_key_passphrase_file?: string;
   /** Exactly one of the next three: the credentials the role is assumed with. */
   source_profile?: string;
   source_role?: string;
@@ -108,6 +115,11 @@ const roleEntries = {
   profile: v.exactOptional(name),
   credential_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
   role_arn: v.exactOptional(v.pipe(text, rule(roleArnProblem))),
+  trust_anchor_arn: v.exactOptional(v.pipe(text, rule(trustAnchorArnProblem))),
+  profile_arn: v.exactOptional(v.pipe(text, rule(profileArnProblem))),
+  certificate: v.exactOptional(name),
+  private_key: v.exactOptional(name),
+  private_key_passphrase_file: v.exactOptional(name),
   source_profile: v.exactOptional(name),
   source_role: v.exactOptional(name),
   credential_source: v.exactOptional(oneOf("Environment", "EcsContainer", "Ec2InstanceMetadata")),

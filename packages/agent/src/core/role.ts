@@ -5,7 +5,13 @@
 export type Role = IssuableRole | InvalidRole;
 
 /** A role that a session can be issued for. */
-export type IssuableRole = AssumeRole | SessionTokenRole | SamlRole | ProfileRole | ProcessRole;
+export type IssuableRole =
+  | AssumeRole
+  | SessionTokenRole
+  | SamlRole
+  | RolesAnywhereRole
+  | ProfileRole
+  | ProcessRole;
 
 interface RoleBase {
   /** The name a client asks for. */
@@ -106,6 +112,28 @@ export interface SamlRole extends RoleBase {
 export type AssertionSource =
   | { readonly type: "file"; readonly path: string }
   | { readonly type: "process"; readonly command: string };
+
+/**
+ * IAM Roles Anywhere: a session in exchange for a signature by an X.509 certificate's key. Files are absolute
+ * paths, read anew for each session.
+ * @see https://docs.aws.amazon.com/rolesanywhere/latest/userguide/authentication-create-session.html
+ */
+export interface RolesAnywhereRole extends RoleBase {
+  readonly type: "roles-anywhere";
+  readonly roleArn: string;
+  readonly trustAnchorArn: string;
+  readonly profileArn: string;
+  /** PEM, the leaf before its intermediates, or the DER of the leaf alone. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  /** Text that opens the private key. */
+  readonly passphraseFile?: string;
+  /** 900 to 43200; what the Roles Anywhere profile says where absent. */
+  readonly durationSeconds?: number;
+  /** Final text, as for AssumeRole; the certificate's serial number where absent. */
+  readonly roleSessionName?: string;
+  readonly region: string;
+}
 
 /** A profile the agent can list but not use: asking for it answers `InvalidConfiguration` with the problem. */
 export interface InvalidRole extends RoleBase {

@@ -14,7 +14,7 @@ type IssuedCredentials = Pick<
  * asked.
  */
 export function issueCredentials(
-  { settings, now }: UnsignedCall,
+  { settings, now }: Pick<UnsignedCall, "settings" | "now">,
   durationSeconds: number,
 ): IssuedCredentials {
   const lifetimeMs = (settings.sessionSeconds ?? durationSeconds) * 1000;

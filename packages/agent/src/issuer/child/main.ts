@@ -6,6 +6,7 @@ import { assumeRole } from "./sources/assume-role.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
 import { sessionToken } from "./sources/session-token.ts";
+import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
 
 process.on("disconnect", () => process.exit());
 process.on("message", (job: Job) => void answer(job));
@@ -35,6 +36,8 @@ async function issue({ role, source, input }: IssueRequest, signal: AbortSignal)
       const { samlSession } = await import("./sources/saml.ts");
       return samlSession(role, signal);
     }
+    case "roles-anywhere":
+      return rolesAnywhereSession(role, signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import { UndiciHttpHandler } from "@smithy/undici-http-handler";
-import { EnvHttpProxyAgent } from "undici";
+import { EnvHttpProxyAgent, type Dispatcher } from "undici";
 
 /** Never reached through a proxy: whatever answers there is on this machine or its hypervisor. */
 const direct = ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "169.254.170.2", "169.254.170.23"];
@@ -7,25 +7,25 @@ const direct = ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "169.254.1
 /** No answer of STS, SSO or OIDC comes near this. */
 const maxAnswerBytes = 1024 * 1024;
 
+let agent: Dispatcher | undefined;
 let handler: UndiciHttpHandler | undefined;
 
 /**
  * The one way out, shared by all jobs: follows HTTPS_PROXY and NO_PROXY, follows no redirect, caps every answer. Total
  * time is capped by the job's AbortSignal.
  */
-export function outboundHandler(): UndiciHttpHandler {
-  return (handler ??= newHandler(process.env));
+export function outboundAgent(): Dispatcher {
+  return (agent ??= newAgent(process.env));
 }
 
-function newHandler(env: NodeJS.ProcessEnv): UndiciHttpHandler {
+/** The same way out, as the AWS SDK takes it. */
+export function outboundHandler(): UndiciHttpHandler {
+  return (handler ??= new UndiciHttpHandler({ dispatcher: outboundAgent() }));
+}
+
+function newAgent(env: NodeJS.ProcessEnv): Dispatcher {
   const noProxy = [env["no_proxy"] ?? env["NO_PROXY"] ?? "", ...direct]
     .filter((host) => host !== "")
     .join(",");
-  return new UndiciHttpHandler({
-    dispatcher: new EnvHttpProxyAgent({
-      noProxy,
-      maxResponseSize: maxAnswerBytes,
-      connect: { timeout: 5000 },
-    }),
-  });
+  return new EnvHttpProxyAgent({ noProxy, maxResponseSize: maxAnswerBytes, connect: { timeout: 5000 } });
 }
