@@ -80,6 +80,8 @@ function sourceText(role: Role): string {
       return `SAML assertion of a ${role.assertion.type}`;
     case "roles-anywhere":
       return `certificate ${role.certificate}`;
+    case "web-identity":
+      return role.token.type === "file" ? `token file ${role.token.path}` : "token process";
     case "invalid":
       return "none";
   }

@@ -31,5 +31,5 @@ export interface Call extends UnsignedCall {
  */
 export type Operation = (call: Call) => XmlObject | undefined;
 
-/** The same for an action that nobody signs. */
-export type UnsignedOperation = (call: UnsignedCall) => XmlObject | undefined;
+/** As an `Operation`, but it may wait for the proof to be checked before it does the rest in one go. */
+export type UnsignedOperation = (call: UnsignedCall) => XmlObject | Promise<XmlObject>;

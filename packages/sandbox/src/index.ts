@@ -7,6 +7,7 @@ export {
   type SamlIdentityProvider,
   type SamlProviderOptions,
 } from "./saml/create-saml-provider.ts";
+export { createOidcIssuer, type OidcIssuer, type OidcIssuerOptions } from "./oidc/issuer.ts";
 export { SandboxClock } from "./clock.ts";
 export type { CallLog, LoggedCall } from "./call-log.ts";
 export type { Fault } from "./faults.ts";
@@ -16,6 +17,7 @@ export type {
   Account,
   AdministratorKeys,
   AnywhereProfile,
+  OidcProvider,
   PolicyHolder,
   Role,
   RoleSession,

@@ -26,12 +26,13 @@ export function createState(now: number): SandboxState {
     managedPolicies: Object.assign(record<ManagedPolicy>(), awsManagedPolicies()),
     trustAnchors: record(),
     anywhereProfiles: record(),
+    builtInIssuers: record(),
   };
   for (const { id, ...keys } of administrators) {
     const administrator = newUser({ accountId: id, userName: "Administrator", path: "/", createdAt: now });
     administrator.attachedPolicies.push("arn:aws:iam::aws:policy/AdministratorAccess");
     const users = Object.assign(record<User>(), { Administrator: administrator });
-    state.accounts[id] = { id, users, roles: record(), samlProviders: record() };
+    state.accounts[id] = { id, users, roles: record(), samlProviders: record(), oidcProviders: record() };
     state.accessKeys[keys.accessKeyId] = {
       ...keys,
       accountId: id,

@@ -69,6 +69,11 @@ export const mfaAssignmentStatus: Parameter<string> = text({ pattern: "Assigned|
 export const mfaTokenCode: Parameter<string> = text({ min: 6, max: 6, pattern: String.raw`[\d]*` });
 export const policyArns: Parameter<{ arn: string }[]> = list(structure({ arn }), 10);
 
+export const webIdentityToken: Parameter<string> = text({ min: 4, max: 20_000 });
+export const oidcProviderUrl: Parameter<string> = text({ min: 1, max: 255 });
+export const clientIds: Parameter<string[]> = list(text({ min: 1, max: 255 }), 100);
+export const thumbprints: Parameter<string[]> = list(text({ min: 40, max: 40 }), 5);
+
 const tagKey: Parameter<string> = text({ min: 1, max: 128, pattern: `${tagCharacter}+` });
 const tagValue: Parameter<string> = text({ max: 256, pattern: `${tagCharacter}*` });
 export const tags: Parameter<Tag[]> = list(structure({ Key: tagKey, Value: tagValue }), 50);

@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from "jose";
 import type { ManagedPolicy } from "./managed-policies.ts";
 import type { Tags } from "./tags.ts";
 
@@ -32,12 +33,31 @@ export interface Role extends PolicyHolder {
   tags: Tags;
 }
 
+/** An OIDC provider that an account trusts: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html */
+export interface OidcProvider {
+  arn: string;
+  /** The `iss` of its tokens. */
+  url: string;
+  /** The audiences that its tokens may be for. */
+  clientIds: string[];
+  thumbprints: string[];
+  createdAt: number;
+  tags: Tags;
+  /**
+   * Its public keys, which a test gives here (`createOidcIssuer().jwks`). Without them they are fetched, but only from an
+   * issuer on 127.0.0.1 or localhost.
+   */
+  jwks: JSONWebKeySet | undefined;
+}
+
 export interface Account {
   id: string;
   users: Record<string, User>;
   roles: Record<string, Role>;
   /** By ARN. */
   samlProviders: Record<string, SamlProvider>;
+  /** By URL without its scheme. */
+  oidcProviders: Record<string, OidcProvider>;
 }
 
 /** Of CreateSAMLProvider. */
@@ -87,7 +107,7 @@ export interface UserSession extends SessionCredentials {
   mfaAuthenticatedAt: number | undefined;
 }
 
-/** Of AssumeRole and AssumeRoleWithSAML. */
+/** Of AssumeRole, AssumeRoleWithSAML and AssumeRoleWithWebIdentity. */
 export interface RoleSession extends SessionCredentials {
   kind: "role";
   roleName: string;
@@ -142,6 +162,11 @@ export interface SandboxState {
   trustAnchors: Record<string, TrustAnchor>;
   /** By ARN. */
   anywhereProfiles: Record<string, AnywhereProfile>;
+  /**
+   * Public keys of the issuers that a trust policy may name without an OIDC provider in its account, by the name that
+   * `Federated` has: `accounts.google.com`. None to begin with.
+   */
+  builtInIssuers: Record<string, JSONWebKeySet>;
 }
 
 /** An account and the keys of its administrator, the IAM user `Administrator`. */

@@ -6,7 +6,7 @@ import type { AwsError } from "./aws-error.ts";
  * left out.
  */
 export interface XmlObject {
-  [name: string]: string | number | boolean | undefined | XmlObject | XmlObject[];
+  [name: string]: string | number | boolean | undefined | XmlObject | XmlObject[] | string[];
 }
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "@" });

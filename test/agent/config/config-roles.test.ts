@@ -213,3 +213,88 @@ describe("the names in config.toml", () => {
     expect(home.load().roles.size).toBe(53);
   });
 });
+
+describe("a role with a web identity token", () => {
+  test("is assumed as its table says, its token file beside config.toml", () => {
+    home.config(
+      assume(
+        "ci",
+        `web_identity_token_file = "token"
+duration_seconds = 900
+role_session_name = "ci-{pid}"
+policy = '{}'
+policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+region = "us-west-2"`,
+      ),
+    );
+    expect(home.load().roles.get("ci")).toEqual({
+      type: "web-identity",
+      name: "ci",
+      definedIn: "config.toml [roles.ci]",
+      roleArn: ARN,
+      token: { type: "file", path: `${home.path}/.config/role-agent/token` },
+      roleSessionName: "ci-4242",
+      durationSeconds: 900,
+      policy: "{}",
+      policyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+      region: "us-west-2",
+    });
+  });
+
+  test.each([
+    ["~/token", "/token"],
+    ["/run/token", undefined],
+  ])("finds its token file at %s", (file, inHome) => {
+    home.config(assume("ci", `web_identity_token_file = "${file}"`));
+    const path = inHome === undefined ? file : home.path + inHome;
+    expect(home.load().roles.get("ci")).toMatchObject({
+      token: { type: "file", path },
+      roleSessionName: "alice@laptop",
+      durationSeconds: 3600,
+      policyArns: [],
+    });
+  });
+
+  test("can have it printed by a program", () => {
+    home.config(assume("ci", `web_identity_token_process = "get-token --aud sts"`));
+    expect(home.load().roles.get("ci")).toMatchObject({
+      token: { type: "process", command: "get-token --aud sts" },
+    });
+  });
+
+  test("is a source for an hour at most", () => {
+    const child = `[roles.child]\nrole_arn = "${ARN}"\nsource_role = "ci"\nduration_seconds = 7200\n`;
+    home.config(assume("ci", `web_identity_token_file = "token"`) + child);
+    expect(home.load().roles.get("child")).toMatchObject({ durationSeconds: 3600 });
+  });
+
+  test.each([
+    [
+      `web_identity_token_file = "token"\nweb_identity_token_process = "get-token"`,
+      "web_identity_token_process: can't stand beside web_identity_token_file; keep one of them",
+    ],
+    [
+      `web_identity_token_file = "token"\nsource_profile = "base"`,
+      "source_profile: can't stand beside web_identity_token_file; remove one of them",
+    ],
+    [
+      `web_identity_token_process = "get-token"\nexternal_id = "team"`,
+      "external_id: can't stand beside web_identity_token_process; remove one of them",
+    ],
+    [`web_identity_token_file = ""`, "web_identity_token_file: must be a name: not empty"],
+    [
+      `web_identity_token_process = "get 'token"`,
+      "web_identity_token_process: has a quote that is not closed",
+    ],
+    [
+      `web_identity_token_file = "token"\npolicy_arns = ["arn:aws:iam::444455556666:policy/Other"]`,
+      "policy_arns[0]: is a policy of another account",
+    ],
+  ])("has keys that fit together: %j", (keys, message) => {
+    expect(problem(assume("ci", keys))).toContain(`roles.ci.${message}`);
+  });
+
+  test("needs role_arn", () => {
+    expect(problem(`[roles.ci]\nweb_identity_token_file = "token"\n`)).toContain("role_arn is missing");
+  });
+});

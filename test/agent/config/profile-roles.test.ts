@@ -34,10 +34,43 @@ describe("a profile without role_arn", () => {
       ]);
     },
   );
+});
 
-  test("or with web_identity_token_file is one too", () => {
-    const config = `[profile web]\n${ROLE}Web\nweb_identity_token_file = /token\n`;
-    expect(rolesOf(config).get("web")).toMatchObject({ type: "profile", profile: "web" });
+describe("a profile with web_identity_token_file", () => {
+  const web = `[profile web]\n${ROLE}Web\nweb_identity_token_file = /token\n`;
+
+  test("is assumed with that token, for an hour whatever it says, as botocore does", () => {
+    const settings = "role_session_name = me\nduration_seconds = 7200\nregion = eu-west-1\n";
+    expect(rolesOf(web + settings).get("web")).toEqual({
+      type: "web-identity",
+      name: "web",
+      definedIn: "profile web",
+      roleArn: "arn:aws:iam::123456789012:role/Web",
+      token: { type: "file", path: "/token" },
+      roleSessionName: "me",
+      durationSeconds: 3600,
+      policyArns: [],
+      region: "eu-west-1",
+      endpointProfile: "web",
+    });
+  });
+
+  test.each(["", KEYS, "source_profile = base\n"])("is so whatever else it has: %j", (settings) => {
+    expect(rolesOf(web + settings).get("web")).toMatchObject({
+      type: "web-identity",
+      roleSessionName: "alice@laptop",
+    });
+  });
+
+  test.each(["", KEYS])("is a role as a source profile too, with or without keys: %j", (settings) => {
+    const config = `${web}${settings}[profile child]\n${ROLE}Child\nsource_profile = web\n`;
+    expect(rolesOf(config).get("child")).toMatchObject({ source: { type: "role", role: "web" } });
+  });
+
+  test("needs role_arn", () => {
+    expect(problemOf("[profile web]\nweb_identity_token_file = /token\n", "web")).toBe(
+      "has web_identity_token_file, but no role_arn; add role_arn to [profile web]",
+    );
   });
 });
 

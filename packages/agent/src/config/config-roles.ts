@@ -9,6 +9,7 @@ import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
 import { samlRole } from "./roles/saml.ts";
 import { rolesAnywhereRole } from "./roles/roles-anywhere.ts";
+import { webIdentityRole } from "./roles/web-identity.ts";
 
 const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   alias: aliasRole,
@@ -17,6 +18,7 @@ const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   "session-token": sessionTokenRole,
   saml: samlRole,
   "roles-anywhere": rolesAnywhereRole,
+  "web-identity": webIdentityRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */

@@ -22,7 +22,7 @@ export function inheritEndpoints(roles: Map<string, Role>): void {
 
 function endpointProfileOf(parent: Role | undefined): string | undefined {
   if (parent?.type === "profile") return parent.profile;
-  return parent?.type === "assume-role" ? parent.endpointProfile : undefined;
+  return parent !== undefined && "endpointProfile" in parent ? parent.endpointProfile : undefined;
 }
 
 function lacksEndpoint(role: AssumeRole): boolean {

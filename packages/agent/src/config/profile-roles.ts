@@ -6,6 +6,7 @@ import {
   assumesRole,
   credentialSources,
   endlessProfiles,
+  hasTokenFile,
   isCredentialSource,
   secondsOf,
   settingProblem,
@@ -15,7 +16,8 @@ import type { Identity } from "./session-name.ts";
 import { choice, quoted } from "./words.ts";
 
 /**
- * Makes roles of profiles, as the AWS CLI resolves them: the rules are those of botocore's AssumeRoleProvider.
+ * Makes roles of profiles, as the AWS CLI resolves them: the rules are those of botocore's AssumeRoleProvider and
+ * AssumeRoleWithWebIdentityProvider.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
  */
 export class ProfileResolver {
@@ -46,29 +48,41 @@ export class ProfileResolver {
     const region = settings.region === undefined ? {} : { region: settings.region };
     const problem = this.#problem(profile);
     if (problem !== undefined) return { ...base, type: "invalid", ...problem };
-    if (settings.role_arn === undefined || !assumesRole(profile)) {
+    if (settings.role_arn === undefined) {
       return { ...base, type: "profile", profile: profile.name, durationSeconds: hourSeconds, ...region };
+    }
+    const called = {
+      roleArn: settings.role_arn,
+      roleSessionName: settings.role_session_name ?? this.#sessionName,
+      policyArns: [],
+      ...region,
+      endpointProfile: profile.name,
+    };
+    if (settings.web_identity_token_file !== undefined) {
+      const token = { type: "file", path: settings.web_identity_token_file } as const;
+      // botocore takes no notice of duration_seconds here.
+      return { ...base, type: "web-identity", ...called, token, durationSeconds: hourSeconds };
     }
     return {
       ...base,
       type: "assume-role",
-      roleArn: settings.role_arn,
+      ...called,
       source: this.#withMfa(name, profile),
-      roleSessionName: settings.role_session_name ?? this.#sessionName,
       durationSeconds: secondsOf(profile) ?? hourSeconds,
       ...(settings.external_id !== undefined && { externalId: settings.external_id }),
-      policyArns: [],
       tags: {},
       transitiveTagKeys: [],
-      ...region,
-      endpointProfile: profile.name,
     };
   }
 
-  /** The credentials of a source profile: its own keys before its role, else whatever the SDK makes of it. */
+  /**
+   * The credentials of a source profile: the role of its token before its own keys, these before another role, else
+   * whatever the SDK makes of it.
+   */
   source(name: string): Source {
     const profile = this.#profiles.get(name);
-    return profile !== undefined && assumesRole(profile) && !profile.hasStaticKeys
+    return profile !== undefined &&
+      (hasTokenFile(profile) || (assumesRole(profile) && !profile.hasStaticKeys))
       ? { type: "role", role: this.#roleName(name) }
       : { type: "profile", profile: name };
   }
@@ -78,10 +92,7 @@ export class ProfileResolver {
     if (source.type === "role") return true;
     if (source.type === "credential-source") return source.from === "Ec2InstanceMetadata";
     const profile = this.#profiles.get(source.profile);
-    if (profile === undefined || profile.hasStaticKeys) return false;
-    return (
-      profile.settings.web_identity_token_file !== undefined || profile.settings.sso_account_id !== undefined
-    );
+    return profile?.hasStaticKeys === false && profile.settings.sso_account_id !== undefined;
   }
 
   #sourceOf({ settings }: AwsProfile): Source {
@@ -98,7 +109,7 @@ export class ProfileResolver {
   }
 
   #problem(profile: AwsProfile): Problem | undefined {
-    const problem = assumesRole(profile) ? this.#sourceProblem(profile) : undefined;
+    const problem = assumesRole(profile) ? this.#sourceProblem(profile) : tokenProblem(profile);
     if (problem !== undefined) return problem;
     const wrong = settingProblem(profile);
     return wrong === undefined ? undefined : atSetting(profile, wrong.setting, wrong.problem);
@@ -135,6 +146,15 @@ export class ProfileResolver {
       ? { problem: mfaNeedsKeys, hint: "put mfa_serial where the chain starts" }
       : undefined;
   }
+}
+
+function tokenProblem(profile: AwsProfile): Problem | undefined {
+  return hasTokenFile(profile) && profile.settings.role_arn === undefined
+    ? {
+        problem: "has web_identity_token_file, but no role_arn",
+        hint: `add role_arn to [profile ${profile.name}]`,
+      }
+    : undefined;
 }
 
 type Problem = Pick<InvalidRole, "problem" | "hint">;

@@ -19,8 +19,12 @@ export function isCredentialSource(name: string | undefined): name is Credential
 }
 
 /** Whether a profile is AssumeRole's; with a token file it is AssumeRoleWithWebIdentity's. */
-export function assumesRole({ settings }: AwsProfile): boolean {
-  return settings.role_arn !== undefined && settings.web_identity_token_file === undefined;
+export function assumesRole(profile: AwsProfile): boolean {
+  return profile.settings.role_arn !== undefined && !hasTokenFile(profile);
+}
+
+export function hasTokenFile({ settings }: AwsProfile): boolean {
+  return settings.web_identity_token_file !== undefined;
 }
 
 /** `duration_seconds` of a profile. Like the AWS CLI, takes no notice of what is no integer. */

@@ -6,7 +6,14 @@ import type { KeyPath } from "./words.ts";
 type Key = keyof RoleTable;
 
 /** The kinds of roles that a `[roles.NAME]` table can be. */
-export type RoleKindName = "alias" | "process" | "session-token" | "saml" | "roles-anywhere" | "assume-role";
+export type RoleKindName =
+  | "alias"
+  | "process"
+  | "session-token"
+  | "saml"
+  | "roles-anywhere"
+  | "web-identity"
+  | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
 export interface RoleKind {
@@ -79,6 +86,14 @@ const kinds: readonly RoleKind[] = [
     oneOf: [],
     atMostOneOf: [],
     optional: ["private_key_passphrase_file", "duration_seconds", "role_session_name", "region"],
+  },
+  {
+    name: "web-identity",
+    marks: ["web_identity_token_file", "web_identity_token_process"],
+    required: ["role_arn"],
+    oneOf: [["web_identity_token_file", "web_identity_token_process"]],
+    atMostOneOf: [policyKeys],
+    optional: sessionKeys,
   },
 ];
 

@@ -42,6 +42,9 @@ export interface RoleTable {
   principal_arn?: string;
   saml_assertion_file?: string;
   saml_assertion_process?: string;
+  /** Or exactly one of the next two: whose token the role is assumed with. */
+  web_identity_token_file?: string;
+  web_identity_token_process?: string;
   external_id?: string;
   /** 900 to 43200 */
   duration_seconds?: number;
@@ -126,6 +129,8 @@ const roleEntries = {
   principal_arn: v.exactOptional(v.pipe(text, rule(samlProviderArnProblem))),
   saml_assertion_file: v.exactOptional(name),
   saml_assertion_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
+  web_identity_token_file: v.exactOptional(name),
+  web_identity_token_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
   external_id: v.exactOptional(v.pipe(text, rule(externalIdProblem))),
   duration_seconds: v.exactOptional(v.pipe(v.number(mustBe("a number of seconds")), rule(durationProblem))),
   role_session_name: v.exactOptional(v.pipe(text, rule(templateProblem))),

@@ -10,6 +10,7 @@ export type IssuableRole =
   | SessionTokenRole
   | SamlRole
   | RolesAnywhereRole
+  | WebIdentityRole
   | ProfileRole
   | ProcessRole;
 
@@ -99,7 +100,7 @@ export interface SamlRole extends RoleBase {
   readonly roleArn: string;
   /** The SAML provider in IAM. */
   readonly principalArn: string;
-  readonly assertion: AssertionSource;
+  readonly assertion: ProofSource;
   /** 900 to 43200; 3600 unless configured. The assertion's SessionNotOnOrAfter may end the session earlier. */
   readonly durationSeconds: number;
   /** Inline session policy, JSON text. */
@@ -108,9 +109,31 @@ export interface SamlRole extends RoleBase {
   readonly region?: string;
 }
 
-/** Where the base64 text of a SAML response comes from, each time that one is needed. */
-export type AssertionSource =
+/**
+ * STS AssumeRoleWithWebIdentity. Lengths, patterns and counts are AWS's.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+ */
+export interface WebIdentityRole extends RoleBase {
+  readonly type: "web-identity";
+  readonly roleArn: string;
+  readonly token: ProofSource;
+  /** Final text, 2 to 64 of `[\w+=,.@-]`. */
+  readonly roleSessionName: string;
+  /** 900 to 43200; 3600 unless configured. */
+  readonly durationSeconds: number;
+  /** Inline session policy, JSON text. */
+  readonly policy?: string;
+  readonly policyArns: readonly string[];
+  /** Region of the STS endpoint; the environment's or us-east-1 where absent. */
+  readonly region?: string;
+  /** Profile whose `endpoint_url` and `services` settings the STS call follows. */
+  readonly endpointProfile?: string;
+}
+
+/** Where the proof of who asks is, a SAML response or an identity token, each time that one is needed. */
+export type ProofSource =
   | { readonly type: "file"; readonly path: string }
+  /** A command line that prints it; no shell reads it. */
   | { readonly type: "process"; readonly command: string };
 
 /**

@@ -14,7 +14,7 @@ import { limitExceeded } from "./entities.ts";
 const maxTags = 50;
 
 /** The tags of a role or user after `added`; throws `InvalidInput` or `LimitExceeded`. */
-export function addTags(current: Tags, added: readonly Tag[], kind: "Role" | "User"): Tags {
+export function addTags(current: Tags, added: readonly Tag[], kind: "Role" | "User" | "OIDCProvider"): Tags {
   if (duplicateTagKey(added) !== undefined) {
     throw new AwsError(
       "InvalidInput",

@@ -1,12 +1,9 @@
-import { AwsError } from "../aws-error.ts";
 import type { UnsignedCall } from "../call.ts";
-import { federatedContext, requestTagKeys } from "../condition-context.ts";
-import type { ConditionContext } from "../policy/context.ts";
-import { parseTrustPolicy } from "../policy/document.ts";
-import { evaluateTrustPolicy } from "../policy/evaluate.ts";
+import { requestTagKeys, type ActionKeys } from "../condition-context.ts";
 import type { AcceptedAssertion } from "../saml/accepted-assertion.ts";
 import type { SamlProvider } from "../state.ts";
-import { findRole, type FoundRole } from "./authorize-session.ts";
+import { authorizeFederated, federatedDenied } from "./authorize-federated.ts";
+import type { FoundRole } from "./authorize-session.ts";
 
 export interface SamlSessionRequest {
   RoleArn: string;
@@ -24,20 +21,16 @@ export function authorizeSamlSession(call: UnsignedCall, request: SamlSessionReq
   const isAsserted = assertion.roles.some(
     ({ roleArn, principalArn }) => roleArn === RoleArn && principalArn === provider.arn,
   );
-  if (!isAsserted) throw accessDenied("sts:AssumeRoleWithSAML", "the assertion doesn't have the role");
-  const found = findRole(RoleArn, call.state);
-  if (found === undefined) throw accessDenied("sts:AssumeRoleWithSAML", "no such role");
-  const trust = parseTrustPolicy(found.role.trustPolicy);
-  const context = contextOf(call, request);
-  const caller = { kind: "saml", accountId: "", arn: provider.arn, principalTags: {} } as const;
-  for (const action of actionsOf(assertion)) {
-    const decision = evaluateTrustPolicy(trust, { action, resource: found.role.arn, caller, context });
-    if (decision.effect !== "allow") throw accessDenied(action, decision.reason);
-  }
-  return found;
+  if (!isAsserted) throw federatedDenied("sts:AssumeRoleWithSAML", "the assertion doesn't have the role");
+  return authorizeFederated(call, RoleArn, {
+    kind: "saml",
+    provider: provider.arn,
+    actions: actionsOf(assertion),
+    keys: samlKeys(request),
+  });
 }
 
-function actionsOf({ tags, sourceIdentity }: AcceptedAssertion): string[] {
+function actionsOf({ tags, sourceIdentity }: AcceptedAssertion): [string, ...string[]] {
   return [
     "sts:AssumeRoleWithSAML",
     ...(tags.length > 0 ? ["sts:TagSession"] : []),
@@ -46,13 +39,9 @@ function actionsOf({ tags, sourceIdentity }: AcceptedAssertion): string[] {
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-saml */
-function contextOf(
-  call: UnsignedCall,
-  { provider: { arn }, assertion, nameQualifier }: SamlSessionRequest,
-): ConditionContext {
+function samlKeys({ provider: { arn }, assertion, nameQualifier }: SamlSessionRequest): ActionKeys {
   const { transitiveTagKeys } = assertion;
-  return federatedContext(call, {
-    "aws:FederatedProvider": arn,
+  return {
     "saml:aud": assertion.audience,
     "saml:doc": `${arn.split(":")[4]}${arn.slice(arn.indexOf("/"))}`,
     "saml:iss": assertion.issuer,
@@ -63,9 +52,5 @@ function contextOf(
     "sts:SourceIdentity": assertion.sourceIdentity,
     "sts:TransitiveTagKeys": transitiveTagKeys.length > 0 ? transitiveTagKeys : undefined,
     ...requestTagKeys(assertion.tags),
-  });
-}
-
-function accessDenied(action: string, reason: string): AwsError {
-  return new AwsError("AccessDenied", `Not authorized to perform ${action} (${reason})`, 403);
+  };
 }

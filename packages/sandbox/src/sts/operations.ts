@@ -1,6 +1,7 @@
 import type { Operation, UnsignedOperation } from "../call.ts";
 import { assumeRole } from "./assume-role.ts";
 import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
+import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";
 import { getCallerIdentity } from "./get-caller-identity.ts";
 import { getSessionToken } from "./get-session-token.ts";
 
@@ -13,4 +14,5 @@ export const stsOperations: Readonly<Record<string, Operation>> = {
 /** What they carry proves who asks. */
 export const unsignedStsOperations: Readonly<Record<string, UnsignedOperation>> = {
   AssumeRoleWithSAML: assumeRoleWithSaml,
+  AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
 };

@@ -1,5 +1,5 @@
 import { createSamlProvider, type AssertionOptions } from "@role-agent/sandbox";
-import type { AssertionSource, SamlRole } from "../../../../packages/agent/src/core/role.ts";
+import type { ProofSource, SamlRole } from "../../../../packages/agent/src/core/role.ts";
 
 /** One for all tests of a file, since making its key takes long. */
 export const identityProvider = createSamlProvider();
@@ -7,7 +7,7 @@ export const identityProvider = createSamlProvider();
 export const roleArn = "arn:aws:iam::444455556666:role/Federated";
 export const principalArn = "arn:aws:iam::444455556666:saml-provider/Okta";
 
-export function samlRole(assertion: AssertionSource = { type: "file", path: "/home/alice/saml" }): SamlRole {
+export function samlRole(assertion: ProofSource = { type: "file", path: "/home/alice/saml" }): SamlRole {
   return {
     type: "saml",
     name: "okta",

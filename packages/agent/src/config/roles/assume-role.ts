@@ -15,11 +15,6 @@ export const assumeRole: RoleBuilder = (name, table, context, report) => {
   const { source_profile: profile, role_arn: roleArn = "", tags = {} } = table;
   const region = table.region ?? context.profiles.get(profile ?? "")?.settings.region;
   const source = withMfa(name, table, sourceOf(table, context, report), region, context, report);
-  const fill = (key: "role_session_name" | "source_identity", template: string): string => {
-    const text = fillTemplate(template, context.identity);
-    if (text.length < 2) report([key], "has only 1 character when filled in, and AWS wants 2 to 64");
-    return text;
-  };
   checkPolicyArns(table, report);
   checkTransitiveTags(table, report);
   return {
@@ -28,11 +23,16 @@ export const assumeRole: RoleBuilder = (name, table, context, report) => {
     type: "assume-role",
     roleArn,
     source,
-    roleSessionName: fill("role_session_name", table.role_session_name ?? defaultSessionName),
+    roleSessionName: filled(
+      "role_session_name",
+      table.role_session_name ?? defaultSessionName,
+      context,
+      report,
+    ),
     durationSeconds: table.duration_seconds ?? hourSeconds,
     ...(table.external_id !== undefined && { externalId: table.external_id }),
     ...(table.source_identity !== undefined && {
-      sourceIdentity: fill("source_identity", table.source_identity),
+      sourceIdentity: filled("source_identity", table.source_identity, context, report),
     }),
     ...(policy !== undefined && { policy }),
     policyArns: table.policy_arns ?? [],
@@ -82,6 +82,18 @@ function withMfa(
     return source;
   }
   return mfaSessions.sourceFor(source, { role, serial, program, region, endpointProfile });
+}
+
+/** A template of a session name or source identity with its placeholders filled in. */
+export function filled(
+  key: "role_session_name" | "source_identity",
+  template: string,
+  { identity }: RoleContext,
+  report: Report,
+): string {
+  const text = fillTemplate(template, identity);
+  if (text.length < 2) report([key], "has only 1 character when filled in, and AWS wants 2 to 64");
+  return text;
 }
 
 /** The session policy of a table, inline or from its file. */

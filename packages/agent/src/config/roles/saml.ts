@@ -1,4 +1,4 @@
-import type { AssertionSource } from "../../core/role.ts";
+import type { ProofSource } from "../../core/role.ts";
 import { hourSeconds } from "../limits.ts";
 import { definedIn, type RoleBuilder, type RoleContext } from "../role-builder.ts";
 import type { RoleTable } from "../schema.ts";
@@ -26,6 +26,6 @@ export const samlRole: RoleBuilder = (name, table, context, report) => {
 function assertionSource(
   { saml_assertion_file: file, saml_assertion_process: command = "" }: RoleTable,
   { resolvePath }: RoleContext,
-): AssertionSource {
+): ProofSource {
   return file === undefined ? { type: "process", command } : { type: "file", path: resolvePath(file) };
 }

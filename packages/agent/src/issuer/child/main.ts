@@ -7,6 +7,7 @@ import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
 import { sessionToken } from "./sources/session-token.ts";
 import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
+import { webIdentitySession } from "./sources/web-identity.ts";
 
 process.on("disconnect", () => process.exit());
 process.on("message", (job: Job) => void answer(job));
@@ -38,6 +39,8 @@ async function issue({ role, source, input }: IssueRequest, signal: AbortSignal)
     }
     case "roles-anywhere":
       return rolesAnywhereSession(role, signal);
+    case "web-identity":
+      return webIdentitySession(role, signal);
   }
 }
 

@@ -56,18 +56,15 @@ export function fromSdkError(error: unknown, call: string): RoleAgentError {
     status >= 500 ||
     status === 429 ||
     throttled.test(error.name) ||
-    error.name === "IDPCommunicationError"
+    error.name === "IDPCommunicationErrorException"
   ) {
     return new RoleAgentError("SourceUnavailable", message, {
       retryAfterSeconds: retryAfter(error),
       cause: error,
     });
   }
-  if (error.name === "AccessDenied" || error.name === "IDPRejectedClaim") {
-    return new RoleAgentError("AccessDenied", message, {
-      hint: "check the role's trust policy, its conditions and the caller's own policy",
-      cause: error,
-    });
+  if (error.name === "AccessDenied" || error.name === "IDPRejectedClaimException") {
+    return new RoleAgentError("AccessDenied", message, { hint: hintFor(error.name), cause: error });
   }
   const Kind = deadSource.has(error.name) ? SourceDead : RoleAgentError;
   return new Kind("InvalidConfiguration", message, { hint: hintFor(error.name), cause: error });
@@ -90,6 +87,10 @@ function withoutAnswer(error: ForeignError, call: string): RoleAgentError {
 
 function hintFor(name: string): string | undefined {
   switch (name) {
+    case "AccessDenied":
+      return "check the role's trust policy, its conditions and the caller's own policy";
+    case "IDPRejectedClaimException":
+      return "the identity provider did not confirm the sign-in: sign in again, or ask who runs it";
     case "InvalidClientTokenId":
       return "AWS does not know the access key of the source credentials: was it deleted?";
     case "ExpiredToken":

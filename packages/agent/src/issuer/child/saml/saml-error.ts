@@ -1,8 +1,4 @@
-import {
-  ExpiredTokenException,
-  IDPRejectedClaimException,
-  InvalidIdentityTokenException,
-} from "@aws-sdk/client-sts";
+import { ExpiredTokenException, InvalidIdentityTokenException } from "@aws-sdk/client-sts";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../../core/printable.ts";
 import type { SamlRole } from "../../../core/role.ts";
@@ -23,12 +19,6 @@ export function samlError(error: unknown, role: SamlRole): RoleAgentError {
   if (error instanceof InvalidIdentityTokenException) {
     return new RoleAgentError("InvalidConfiguration", sorted.message, {
       hint: "check that principal_arn has the identity provider's newest metadata, and the assertion's audience",
-      cause: error,
-    });
-  }
-  if (error instanceof IDPRejectedClaimException) {
-    return new RoleAgentError("AccessDenied", sorted.message, {
-      hint: "the identity provider did not confirm the sign-in: sign in again, or ask who runs it",
       cause: error,
     });
   }
