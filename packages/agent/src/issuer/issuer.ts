@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../core/session.ts";
 import { childEnvironment } from "./child-environment.ts";
+import { killGroup } from "./kill-group.ts";
 import { fromWire, parseReply, type IssueRequest, type Reply } from "./messages.ts";
 
 /** Limits of the issuer, in milliseconds unless said otherwise. */
@@ -66,7 +67,7 @@ export class Issuer {
   stop(): void {
     clearTimeout(this.#idleTimer);
     for (const id of this.#jobs.keys()) this.#fail(id, "the agent is stopping");
-    kill(this.#child);
+    killGroup(this.#child);
     this.#child = undefined;
   }
 
@@ -89,7 +90,7 @@ export class Issuer {
     job.timer = setTimeout(() => this.#overdue(id), deadlineMs + graceMs);
     const child = (this.#child ??= this.#fork());
     child.send({ id, request: job.request, deadlineMs }, (error) => {
-      if (error !== null) kill(child);
+      if (error !== null) killGroup(child);
     });
   }
 
@@ -111,7 +112,7 @@ export class Issuer {
 
   #answer(reply: Reply | undefined): void {
     if (reply === undefined) {
-      kill(this.#child);
+      killGroup(this.#child);
       return;
     }
     const job = this.#take(reply.id);
@@ -123,7 +124,7 @@ export class Issuer {
 
   #overdue(id: number): void {
     this.#fail(id, `no answer within ${this.#options.deadlineMs / 1000} s`);
-    kill(this.#child);
+    killGroup(this.#child);
   }
 
   #lost(child: ChildProcess): void {
@@ -155,14 +156,5 @@ export class Issuer {
     this.#jobs.delete(id);
     this.#running.delete(id);
     return job;
-  }
-}
-
-function kill(child: ChildProcess | undefined): void {
-  if (child?.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    child.kill("SIGKILL");
   }
 }

@@ -26,6 +26,16 @@ export type Reply =
   | { readonly id: number; readonly session: RoleSession }
   | { readonly id: number; readonly error: WireError };
 
+/** The one errand of a child that a command has started. */
+export interface ErrandJob {
+  readonly job: unknown;
+  /** Milliseconds the child may take. */
+  readonly deadlineMs: number;
+}
+
+/** The child's answer to its errand. */
+export type ErrandReply = { readonly result: unknown } | { readonly error: WireError };
+
 /** A RoleAgentError as plain data. */
 export interface WireError {
   readonly code: ErrorCode;
@@ -51,24 +61,31 @@ const sessionSchema = v.object({
   roleArn: v.exactOptional(token),
 });
 
+const errorSchema = v.object({
+  code: v.custom<ErrorCode>(isErrorCode),
+  message: v.string(),
+  hint: v.optional(v.string()),
+  retryAfterSeconds: v.optional(v.number()),
+  isSourceDead: v.optional(v.boolean()),
+});
+
 const replySchema = v.union([
   v.object({ id: v.number(), session: sessionSchema }),
-  v.object({
-    id: v.number(),
-    error: v.object({
-      code: v.custom<ErrorCode>(isErrorCode),
-      message: v.string(),
-      hint: v.optional(v.string()),
-      retryAfterSeconds: v.optional(v.number()),
-      isSourceDead: v.optional(v.boolean()),
-    }),
-  }),
+  v.object({ id: v.number(), error: errorSchema }),
 ]);
+
+const errandReplySchema = v.union([v.object({ error: errorSchema }), v.object({ result: v.unknown() })]);
 
 /** Checks a reply like any foreign input; `undefined` if it is none. */
 export function parseReply(message: unknown): Reply | undefined {
   const result = v.safeParse(replySchema, message);
   return result.success ? result.output : undefined;
+}
+
+/** Checks the answer to an errand likewise; what its `result` is depends on the errand. */
+export function parseErrandReply(message: unknown): ErrandReply | undefined {
+  const reply = v.safeParse(errandReplySchema, message);
+  return reply.success ? reply.output : undefined;
 }
 
 /** Checks a session before it leaves the child: what AWS answered is foreign input too. */

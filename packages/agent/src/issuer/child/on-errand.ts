@@ -1,0 +1,19 @@
+import { toWire, type ErrandJob, type ErrandReply } from "../messages.ts";
+
+/** Does the one errand that this process was started for, and answers. It ends when the command does. */
+export function onErrand(run: (job: unknown, signal: AbortSignal) => Promise<unknown>): void {
+  process.on("disconnect", () => process.exit());
+  process.once("message", ({ job, deadlineMs }: ErrandJob) => {
+    void answer(run(job, AbortSignal.timeout(deadlineMs)));
+  });
+}
+
+async function answer(work: Promise<unknown>): Promise<void> {
+  let reply: ErrandReply;
+  try {
+    reply = { result: await work };
+  } catch (error) {
+    reply = { error: toWire(error) };
+  }
+  if (process.connected) process.send?.(reply);
+}
