@@ -1,17 +1,21 @@
 import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleEventType } from "@role-agent/provider/protocol";
 import { ConfigError, type Config } from "./config/config.ts";
 import { loadConfig, type LoadOptions } from "./config/load.ts";
 import type { Clock } from "./core/clock.ts";
+import { ClockWatch } from "./core/clock-watch.ts";
 import type { Keeper } from "./core/keeper.ts";
 import { KeeperTable } from "./core/keeper-table.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
-import { clockSkew, utcSeconds } from "./core/session.ts";
+import { utcSeconds } from "./core/session.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
 import { Issuer } from "./issuer/issuer.ts";
-import { agentStatus, roleList, type AgentFacts } from "./status.ts";
+import { RoleEvents } from "./role-events.ts";
+import { agentStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
 import { closeGracefully, httpServer } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
+import { desktopNotification } from "./system/notification.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 
@@ -24,7 +28,6 @@ export interface AgentOptions {
 }
 
 const ownershipCheckMs = 5000;
-const noticedSkewMs = 60_000;
 
 /** One agent: the configuration in force, a keeper for each role, and the agent socket. */
 export class Agent {
@@ -34,20 +37,23 @@ export class Agent {
   readonly #keepers: KeeperTable;
   readonly #loop: RenewalLoop;
   readonly #server: Server;
+  readonly #events: RoleEvents;
+  readonly #clock = new ClockWatch();
   #config: Config;
-  #isClockWrong = false;
 
   /** Throws ConfigError where the configuration can't be used. */
   constructor(options: AgentOptions) {
     this.#options = options;
     this.#config = loadConfig(options.config);
     this.#log = options.createLog(() => this.#config.agent.logLevel);
-    this.#issuer = new Issuer({ env: options.config.env });
+    const { env } = options.config;
+    this.#events = new RoleEvents({ log: this.#log, notify: desktopNotification(env) });
+    this.#issuer = new Issuer({ env });
     this.#keepers = new KeeperTable({
       clock: options.clock,
       issue: (role, source, input) =>
         this.#issuer.issue({ role, ...(source && { source }), ...(input && { input }) }),
-      onAttempt: (keeper) => this.#attemptEnded(keeper),
+      onEvent: (type, keeper) => this.#happened(type, keeper),
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);
     this.#server = httpServer(this.#endpoint());
@@ -67,6 +73,7 @@ export class Agent {
     clearInterval(watch);
     // The path goes first, so that no new client comes while the last ones are answered.
     socket.unpublish();
+    this.#events.end();
     await closeGracefully(this.#server);
     this.#issuer.stop();
     this.#log.info("stopped");
@@ -106,7 +113,9 @@ export class Agent {
     };
     return agentApi({
       keepers: this.#keepers,
-      status: () => agentStatus(facts, this.#config.roles, this.#keepers, clock.now()),
+      status: () =>
+        agentStatus(facts, this.#config.roles, this.#keepers, this.#clock.skewSeconds, clock.now()),
+      events: this.#events,
       roles: () => roleList(this.#config.roles.values()),
       reload: () => this.#reloadForClient(),
       stop: () => this.stop(),
@@ -121,26 +130,15 @@ export class Agent {
     }
   }
 
-  #attemptEnded({ name, state: { held, failure } }: Keeper): void {
+  #happened(type: RoleEventType, keeper: Keeper): void {
     this.#loop.wake();
-    if (failure !== undefined) this.#log.warn(`${name}: ${failure.error.code}: ${failure.error.message}`);
-    else if (held !== undefined) {
-      const { accessKeyId, expiresAt } = held.session;
-      this.#log.info(`${name}: session issued, key ${accessKeyId}, valid until ${utcSeconds(expiresAt)}`);
-      this.#noticeClock(clockSkew(held.session));
-    }
-  }
-
-  /** Sessions are counted by AWS's clock, but clients compare Expiration with this machine's. Said once. */
-  #noticeClock(skewMs: number): void {
-    const isWrong = Math.abs(skewMs) > noticedSkewMs;
-    if (isWrong && !this.#isClockWrong) {
-      const seconds = Math.round(Math.abs(skewMs) / 1000);
-      this.#log.warn(
-        `this machine's clock is ${seconds} s ${skewMs > 0 ? "behind" : "ahead of"} AWS's: set it right`,
-      );
-    }
-    this.#isClockWrong = isWrong;
+    const now = this.#options.clock.now();
+    const status = roleStatus(keeper, this.#config.roles.get(keeper.name), now);
+    this.#events.report(type, status, utcSeconds(now.wall));
+    const { held, failure } = keeper.state;
+    const notice =
+      held === undefined || failure !== undefined ? undefined : this.#clock.observe(held.session);
+    if (notice !== undefined) this.#log.warn(notice);
   }
 
   #checkOwnership(socket: PublishedSocket): void {

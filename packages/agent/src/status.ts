@@ -25,15 +25,17 @@ export function agentStatus(
   facts: AgentFacts,
   roles: ReadonlyMap<string, Role>,
   keepers: KeeperTable,
+  clockSkewSeconds: number | null,
   now: Instant,
 ): AgentStatus {
-  return { ...facts, roles: [...keepers].map((keeper) => roleStatus(keeper, roles, now)), endpoints: [] };
+  const each = [...keepers].map((keeper) => roleStatus(keeper, roles.get(keeper.name), now));
+  return { ...facts, clockSkewSeconds, roles: each, endpoints: [] };
 }
 
-function roleStatus(keeper: Keeper, roles: ReadonlyMap<string, Role>, now: Instant): RoleStatus {
+/** How one role is doing at `now`. */
+export function roleStatus(keeper: Keeper, role: Role | undefined, now: Instant): RoleStatus {
   const { state, msUntilAttempt } = keeper.describe(now);
   const session = usable(keeper.state, now)?.session;
-  const role = roles.get(keeper.name);
   return {
     name: keeper.name,
     roleArn: session?.roleArn ?? (role === undefined ? null : arnOf(role)),

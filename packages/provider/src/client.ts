@@ -24,7 +24,7 @@ export interface AgentClientOptions {
 }
 
 /**
- * The agent socket, one method a route. Every method makes one request and rejects with a
+ * The agent socket. Every method makes one request and rejects with a
  * {@link RoleAgentError}: the agent's own error, or `AgentUnreachable`.
  */
 export class AgentClient {

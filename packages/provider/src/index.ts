@@ -11,6 +11,8 @@ export type {
   CredentialsDocument,
   ErrorDocument,
   LastError,
+  RoleEvent,
+  RoleEventType,
   RoleList,
   RoleState,
   RoleStatus,

@@ -74,8 +74,29 @@ export interface AgentStatus {
   readonly pid: number;
   readonly socket: string;
   readonly startedAt: string;
+  /** Seconds by which AWS's clock is ahead of this machine's, negative where it is behind; null where unknown. */
+  readonly clockSkewSeconds: number | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly unknown[];
+}
+
+/**
+ * What happens to a role.
+ *
+ * - `issued`: it has a session, and had none
+ * - `renewed`: a new session took the place of a valid one
+ * - `failed`: no session could be obtained
+ * - `needs-person`: nor can it be before a person acts; `lastError.hint` is the command
+ * - `expired`: its session has ended
+ */
+export type RoleEventType = "issued" | "renewed" | "failed" | "needs-person" | "expired";
+
+/** The data of one server-sent event of `GET /v1/events`; the event's name is `type`. */
+export interface RoleEvent {
+  readonly type: RoleEventType;
+  readonly at: string;
+  /** How the role is doing since. */
+  readonly role: RoleStatus;
 }
 
 /** One role of `GET /v1/roles`, and of `role-agent roles --json`. */

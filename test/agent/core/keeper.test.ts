@@ -9,11 +9,12 @@ import { FakeSource } from "../../support/fake-session.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 const outage = new RoleAgentError("SourceUnavailable", "AWS can't be reached");
+const loginDue = new RoleAgentError("LoginRequired", "nobody is signed in");
 const refusal = new RoleAgentError("AccessDenied", "not authorized");
 
 let clock: FakeClock;
 let source: FakeSource;
-let attempts: number;
+let events: string[];
 let loop: RenewalLoop;
 
 function keeper(settings: Partial<KeeperSettings> = {}): Keeper {
@@ -22,8 +23,8 @@ function keeper(settings: Partial<KeeperSettings> = {}): Keeper {
     source: source.issue,
     clock,
     settings: { isPrefetched: false, idleTimeoutMs: 12 * hour, isRenewedEarly: true, ...settings },
-    onAttempt: () => {
-      attempts += 1;
+    onEvent: (type) => {
+      events.push(type);
       loop.wake();
     },
   });
@@ -35,7 +36,7 @@ function keeper(settings: Partial<KeeperSettings> = {}): Keeper {
 beforeEach(() => {
   clock = new FakeClock();
   source = new FakeSource(clock);
-  attempts = 0;
+  events = [];
   return () => loop.stop();
 });
 
@@ -255,13 +256,26 @@ describe("a keeper", () => {
     },
   );
 
-  it("tells of every attempt that ended, good or bad", async () => {
+  it("tells of every attempt that ended, good or bad, and of the session's end", async () => {
     const role = keeper();
     await role.session();
+    await role.refresh();
     source.failure = outage;
     await role.refresh().catch(() => undefined);
     await settle();
-    expect(attempts).toBe(2);
+    expect(events).toEqual(["issued", "renewed", "failed"]);
+    source.failure = loginDue;
+    await clock.advance(2 * hour);
+    expect(events.filter((type) => type !== "failed")).toEqual([
+      "issued",
+      "renewed",
+      "needs-person",
+      "expired",
+    ]);
+    source.failure = undefined;
+    await role.refresh();
+    await settle();
+    expect(events.at(-1)).toBe("issued");
   });
 });
 

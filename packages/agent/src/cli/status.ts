@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentStatus, RoleStatus } from "@role-agent/provider";
 import { agentClient, withAgent } from "./agent-access.ts";
 import { agentOptions, exit, type Command } from "./command.ts";
+import { clockNotice } from "../core/clock-watch.ts";
 import { printable } from "../core/printable.ts";
 import { table } from "./table.ts";
 
@@ -48,7 +49,9 @@ export function statusText(status: AgentStatus, now: number): string {
   const roles =
     rows.length === 0 ? "" : `\n${table([["ROLE", "STATE", "KEY", "EXPIRES", "NEXT TRY"], ...rows])}`;
   const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
-  return `${heading}${roles}${asked.map(errorText).join("")}${idleLine}`;
+  const notice = clockNotice(status.clockSkewSeconds ?? 0);
+  const noticeLine = notice === undefined ? "" : `\n${notice}\n`;
+  return `${heading}${roles}${asked.map(errorText).join("")}${idleLine}${noticeLine}`;
 }
 
 function errorText({ name, lastError }: RoleStatus): string {

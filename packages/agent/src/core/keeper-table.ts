@@ -1,4 +1,5 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleEventType } from "@role-agent/provider/protocol";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { mfaSource } from "./mfa-source.ts";
@@ -25,7 +26,7 @@ export interface KeeperPlan {
 export interface KeeperTableOptions {
   readonly clock: Clock;
   readonly issue: Issue;
-  readonly onAttempt: (keeper: Keeper) => void;
+  readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
 
 interface Entry {
@@ -79,15 +80,15 @@ export class KeeperTable {
   }
 
   #newKeeper(role: Role, settings: KeeperSettings): Keeper {
-    const { clock, onAttempt } = this.#options;
+    const { clock, onEvent } = this.#options;
     return new Keeper({
       name: role.name,
       source: this.#sourceFor(role),
       clock,
       settings,
-      onAttempt: (keeper) => {
-        if (keeper.state.failure === undefined) this.#unblockDescendants(keeper.name);
-        onAttempt(keeper);
+      onEvent: (type, keeper) => {
+        if (type === "issued" || type === "renewed") this.#unblockDescendants(keeper.name);
+        onEvent(type, keeper);
       },
     });
   }

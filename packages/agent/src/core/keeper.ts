@@ -1,5 +1,5 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { RoleState } from "@role-agent/provider/protocol";
+import type { RoleEventType, RoleState } from "@role-agent/provider/protocol";
 import { elapsed, type Clock, type Instant } from "./clock.ts";
 import {
   afterFailure,
@@ -7,6 +7,7 @@ import {
   describeState,
   earlyRenewal,
   initialState,
+  isPersonsTurn,
   msUntilAttempt,
   renewalAtEnd,
   usable,
@@ -27,8 +28,8 @@ export interface KeeperOptions {
   readonly source: CredentialSource;
   readonly clock: Clock;
   readonly settings: KeeperSettings;
-  /** Told of every attempt that ended, after the state has changed. */
-  readonly onAttempt: (keeper: Keeper) => void;
+  /** Told of every attempt that ended and every session that did, after the state has changed. */
+  readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
 
 /** What may change while a keeper goes on. */
@@ -104,7 +105,7 @@ export class Keeper {
   /** Starts an attempt if one is due; answers in how many milliseconds the next is. */
   tend(now: Instant): number {
     if (this.#attempt !== undefined) return Infinity;
-    this.#state = withoutEnded(this.#state, now);
+    this.#dropEnded(now);
     const wait = msUntilAttempt(this.#state, this.#demand(now), now);
     if (wait > 0) return wait;
     // Nobody may be there to hear of a failure: it stays in the state.
@@ -126,10 +127,18 @@ export class Keeper {
     return this.#settings.isPrefetched || quietMs < this.#settings.idleTimeoutMs ? "some" : "none";
   }
 
+  #dropEnded(now: Instant): void {
+    const state = withoutEnded(this.#state, now);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#options.onEvent("expired", this);
+  }
+
   #current(input?: PersonInput): Promise<HeldSession> {
+    const before = this.#state.held;
     this.#attempt ??= this.#try(input).finally(() => {
       this.#attempt = undefined;
-      this.#options.onAttempt(this);
+      this.#options.onEvent(outcome(before, this.#state), this);
     });
     return this.#attempt;
   }
@@ -150,6 +159,11 @@ export class Keeper {
       throw failure;
     }
   }
+}
+
+function outcome(before: HeldSession | undefined, { failure }: RefreshState): RoleEventType {
+  if (failure !== undefined) return isPersonsTurn(failure.error) ? "needs-person" : "failed";
+  return before === undefined ? "issued" : "renewed";
 }
 
 function toRoleAgentError(error: unknown): RoleAgentError {

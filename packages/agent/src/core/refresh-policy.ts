@@ -47,6 +47,11 @@ export function earlyRenewal(random: number): number {
 /** A session that only a person can renew is used to its end. */
 export const renewalAtEnd = 1;
 
+/** Whether only a person can bring about another outcome. */
+export function isPersonsTurn({ code }: RoleAgentError): boolean {
+  return personsTurn.has(code);
+}
+
 /** After AWS gave a session: it replaces the held one. */
 export function afterSuccess(
   session: RoleSession,
@@ -102,7 +107,7 @@ export function msUntilAttempt(state: RefreshState, demand: Demand, now: Instant
 
 function delayAfter(failure: Failure, demand: Demand, held: HeldSession | undefined): number {
   const { error, count, jitter } = failure;
-  if (personsTurn.has(error.code)) return Infinity;
+  if (isPersonsTurn(error)) return Infinity;
   if (refusals.has(error.code)) return delayAfterRefusalMs;
   if (error.retryAfterSeconds !== undefined)
     return Math.min(error.retryAfterSeconds * 1000, longestRetryAfterMs);
@@ -116,7 +121,7 @@ export function describeState(state: RefreshState, isRenewing: boolean, now: Ins
   const { failure } = state;
   if (isRenewing) return "renewing";
   if (failure === undefined) return usable(state, now) === undefined ? "idle" : "fresh";
-  if (personsTurn.has(failure.error.code)) return "needs-person";
+  if (isPersonsTurn(failure.error)) return "needs-person";
   if (usable(state, now) !== undefined) return "failing";
   return refusals.has(failure.error.code) ? "denied" : "expired";
 }

@@ -10,6 +10,7 @@ import {
   type EndpointRequest,
   type EndpointResponse,
 } from "./endpoint.ts";
+import { eventsRoute, type EventSource } from "./events.ts";
 import { refusal, refuse } from "./guards.ts";
 import { mfaRoute } from "./mfa-route.ts";
 
@@ -18,6 +19,7 @@ export interface AgentApiDeps {
   readonly keepers: KeeperTable;
   readonly status: () => AgentStatus;
   readonly roles: () => RoleList;
+  readonly events: EventSource;
   readonly reload: () => void;
   readonly stop: () => void;
 }
@@ -30,6 +32,7 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
   const fixed: Readonly<Record<string, Endpoint>> = {
     "GET /v1/status": () => jsonText(JSON.stringify(deps.status())),
     "GET /v1/roles": () => jsonText(JSON.stringify(deps.roles())),
+    "GET /v1/events": () => eventsRoute(deps.events),
     "POST /v1/reload": () => answer(deps.reload),
     "POST /v1/stop": () => answer(deps.stop),
     "POST /v1/mfa": ({ body }) => mfaRoute(body, deps.keepers),

@@ -20,6 +20,14 @@ export interface EndpointResponse {
   readonly body: string;
   /** Whether the connection ends with this answer. */
   readonly close?: boolean;
+  /** Sends more after the body, for as long as the client listens; answers how to stop. */
+  readonly stream?: (client: StreamClient) => () => void;
+}
+
+/** The reader of an answer that goes on. */
+export interface StreamClient {
+  readonly send: (text: string) => void;
+  readonly end: () => void;
 }
 
 /** Turns requests into answers in one AWS dialect. Never throws, never rejects. */

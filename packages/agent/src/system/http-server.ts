@@ -4,6 +4,7 @@ import { refusal } from "../endpoints/guards.ts";
 
 const maxHeaderBytes = 8192;
 const maxBodyBytes = 4096;
+const maxUnreadBytes = 256 * 1024;
 const drainMs = 5000;
 
 /** Bound the time and memory that a client can hold; clients wait for an answer as long as they like. */
@@ -54,11 +55,30 @@ function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerRes
   else send(response, answer);
 }
 
-function send(response: ServerResponse, { status, headers, body, close }: EndpointResponse): void {
+function send(response: ServerResponse, answer: EndpointResponse): void {
+  const { status, headers, body, close, stream } = answer;
+  if (stream !== undefined) return goOn(response, answer, stream);
   const closing = close === true ? ["Connection", "close"] : [];
   response
     .writeHead(status, [...headers, "Content-Length", String(Buffer.byteLength(body)), ...closing])
     .end(body);
+}
+
+function goOn(
+  response: ServerResponse,
+  { status, headers, body }: EndpointResponse,
+  stream: NonNullable<EndpointResponse["stream"]>,
+): void {
+  response.writeHead(status, [...headers, "Connection", "close"]).write(body);
+  const stop = stream({
+    send: (text) => {
+      response.write(text);
+      // A client that does not read must not fill the memory.
+      if (response.writableLength > maxUnreadBytes) response.destroy();
+    },
+    end: () => response.end(),
+  });
+  response.once("close", stop);
 }
 
 /** HTTP/1.0 has no Host to check, and a GET with a body is a smuggling attempt or a mistake. */

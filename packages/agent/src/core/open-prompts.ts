@@ -1,0 +1,20 @@
+/**
+ * What people are waited for, by the command that helps. Roles that share a device or a login wait for the same, so
+ * that one prompt is enough for all of them.
+ */
+export class OpenPrompts {
+  readonly #waiting = new Map<string, Set<string>>();
+
+  /** A role needs a person now. Answers whether nobody was told of this command yet. */
+  open(role: string, command: string): boolean {
+    const roles = this.#waiting.get(command);
+    if (roles === undefined) this.#waiting.set(command, new Set([role]));
+    else roles.add(role);
+    return roles === undefined;
+  }
+
+  /** A role has a session: what it waited for was done, for the others too. */
+  close(role: string): void {
+    for (const [command, roles] of this.#waiting) if (roles.has(role)) this.#waiting.delete(command);
+  }
+}

@@ -1,0 +1,59 @@
+import type { RoleEvent, RoleEventType, RoleStatus } from "@role-agent/provider/protocol";
+import { OpenPrompts } from "./core/open-prompts.ts";
+import type { Log } from "./system/log.ts";
+
+/** Somebody who follows the events, until either side ends it. */
+export interface EventListener {
+  readonly next: (event: RoleEvent) => void;
+  readonly end: () => void;
+}
+
+/** What role events reach beside their listeners. */
+export interface RoleEventsOptions {
+  readonly log: Log;
+  /** Shows a person what they must do. It is called once for all roles that wait for the same. */
+  readonly notify: (text: string) => void;
+}
+
+/** Tells the log, who listens to `/v1/events`, and the person at the desktop what happens to the roles. */
+export class RoleEvents {
+  readonly #options: RoleEventsOptions;
+  readonly #prompts = new OpenPrompts();
+  readonly #listeners = new Set<EventListener>();
+
+  constructor(options: RoleEventsOptions) {
+    this.#options = options;
+  }
+
+  /** Something happened to a role, which is doing as its status says since. */
+  report(type: RoleEventType, role: RoleStatus, at: string): void {
+    this.#log(type, role);
+    if (type === "needs-person") this.#callPerson(role);
+    if (type === "issued" || type === "renewed") this.#prompts.close(role.name);
+    for (const listener of this.#listeners) listener.next({ type, at, role });
+  }
+
+  /** Follows the events from now on; answers how to stop. */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The agent stops: no more events come. */
+  end(): void {
+    for (const listener of this.#listeners) listener.end();
+  }
+
+  #log(type: RoleEventType, { name, accessKeyId, expiration, lastError }: RoleStatus): void {
+    const { log } = this.#options;
+    if (type === "expired") log.debug(`${name}: session ended`);
+    else if (lastError !== null) log.warn(`${name}: ${lastError.code}: ${lastError.message}`);
+    else log.info(`${name}: session issued, key ${accessKeyId}, valid until ${expiration}`);
+  }
+
+  #callPerson({ name, lastError }: RoleStatus): void {
+    const command = lastError?.hint ?? "";
+    if (!this.#prompts.open(name, command)) return;
+    this.#options.notify(`${lastError?.message ?? name}\n${command}`);
+  }
+}

@@ -1,0 +1,20 @@
+import * as v from "valibot";
+import { runErrand } from "../issuer/errand.ts";
+
+const deadlineMs = 5000;
+
+/**
+ * Shows a text as a desktop notification, where there is a desktop. That it can't be shown is no failure: status, log
+ * and events say the same.
+ */
+export function desktopNotification(env: NodeJS.ProcessEnv): (text: string) => void {
+  return (text) => {
+    if (!hasDesktop(env)) return;
+    const module = new URL("../issuer/child/notify.js", import.meta.url);
+    runErrand({ module, job: text, answer: v.unknown(), env, deadlineMs }).catch(() => undefined);
+  };
+}
+
+function hasDesktop({ DISPLAY: x11, WAYLAND_DISPLAY: wayland }: NodeJS.ProcessEnv): boolean {
+  return process.platform === "darwin" || Boolean(x11) || Boolean(wayland);
+}

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { ClockWatch } from "../../../packages/agent/src/core/clock-watch.ts";
+import type { RoleSession } from "../../../packages/agent/src/core/session.ts";
+import { fakeSession } from "../../support/fake-session.ts";
+
+/** A session that came when AWS's clock was so far ahead. */
+function cameWithSkew(seconds: number): RoleSession {
+  const session = fakeSession(1, 1_000_000, 3_600_000);
+  return { ...session, expiresAt: session.expiresAt + seconds * 1000 };
+}
+
+it("knows nothing of the clock before the first session", () => {
+  expect(new ClockWatch().skewSeconds).toBeNull();
+});
+
+it.each([
+  [0, undefined],
+  [60, undefined],
+  [-60, undefined],
+  [61, "this machine's clock is 61 s behind AWS's: set it right"],
+  [-7200, "this machine's clock is 7200 s ahead of AWS's: set it right"],
+])("a clock of AWS that is ahead by %d s is noticed as: %s", (seconds, notice) => {
+  const watch = new ClockWatch();
+  expect(watch.observe(cameWithSkew(seconds))).toBe(notice);
+  expect(watch.skewSeconds).toBe(seconds);
+});
+
+it("says that the clock is wrong once, and once more after it was right", () => {
+  const watch = new ClockWatch();
+  const notices = [300, 310, 0, 300].map((seconds) => watch.observe(cameWithSkew(seconds)) !== undefined);
+  expect(notices).toEqual([true, false, false, true]);
+});
