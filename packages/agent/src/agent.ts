@@ -15,7 +15,7 @@ import { RoleEvents } from "./role-events.ts";
 import { agentStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
 import { closeGracefully, httpServer } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
-import { desktopNotification } from "./system/notification.ts";
+import { desktopNotification } from "./issuer/notification.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 

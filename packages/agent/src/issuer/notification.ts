@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { runErrand } from "../issuer/errand.ts";
+import { runErrand } from "./errand.ts";
 
 const deadlineMs = 5000;
 
@@ -10,7 +10,7 @@ const deadlineMs = 5000;
 export function desktopNotification(env: NodeJS.ProcessEnv): (text: string) => void {
   return (text) => {
     if (!hasDesktop(env)) return;
-    const module = new URL("../issuer/child/notify.js", import.meta.url);
+    const module = new URL("child/notify.js", import.meta.url);
     runErrand({ module, job: text, answer: v.unknown(), env, deadlineMs }).catch(() => undefined);
   };
 }
