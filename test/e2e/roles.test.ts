@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RoleSession } from "@role-agent/sandbox";
 import { describe, expect, it } from "vitest";
+import { roleAgentProgram } from "../support/agent-process.ts";
 import { createRole, createWorld, deployArn, deployConfig, type World } from "../support/world.ts";
 
 /** The session as AWS knows it. */
@@ -16,6 +17,30 @@ async function issuedSession(world: World, role: string): Promise<RoleSession> {
 function addProfile(world: World, lines: string): void {
   appendFileSync(world.env["AWS_CONFIG_FILE"] ?? "", `\n${lines}\n`);
 }
+
+describe("a role that is its own source", () => {
+  it("is told so at once, where its program asks the agent for it", async () => {
+    const world = await createWorld();
+    const program = `"${process.execPath}" "${roleAgentProgram}" credentials app`;
+    addProfile(world, `[profile app]\ncredential_process = ${program}`);
+    await world.startAgent();
+    const { code, stderr } = await world.run("credentials", "app");
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('role "app" is its own source'),
+    });
+    await world.client.credentials("deploy");
+  });
+
+  it("may get its credentials from the agent by another name", async () => {
+    const world = await createWorld();
+    const program = `"${process.execPath}" "${roleAgentProgram}" credentials deploy`;
+    addProfile(world, `[profile app]\ncredential_process = ${program}`);
+    await world.startAgent();
+    const { AccessKeyId } = await world.client.credentials("app");
+    expect(AccessKeyId).toBe((await world.client.credentials("deploy")).AccessKeyId);
+  });
+});
 
 describe("a role of config.toml", () => {
   it("reaches AWS with everything that its keys say", async () => {

@@ -39,11 +39,13 @@ export class AgentClient {
 
   /** Credentials of a role, from the agent's memory where it holds a valid session. */
   async credentials(role: string): Promise<CredentialsDocument> {
+    refuseOwnSource(role);
     return this.#ask("GET", credentialsPath(role), isCredentialsDocument);
   }
 
   /** Credentials of a role from a session that AWS issues now. */
   async refresh(role: string): Promise<CredentialsDocument> {
+    refuseOwnSource(role);
     return this.#ask("POST", `${credentialsPath(role)}/refresh`, isCredentialsDocument);
   }
 
@@ -132,6 +134,14 @@ export class AgentClient {
     const message = `the agent at ${this.socketPath} did not answer within ${this.#timeoutMs} ms`;
     return new RoleAgentError("AgentUnreachable", message, { cause });
   }
+}
+
+/** A program that the agent has started to get a session of a role would wait for itself. */
+function refuseOwnSource(role: string): void {
+  if (process.env["ROLE_AGENT_ISSUING"] !== role) return;
+  throw new RoleAgentError("InvalidConfiguration", `role ${JSON.stringify(role)} is its own source`, {
+    hint: "the program that brings its credentials must not ask the agent for this role",
+  });
 }
 
 function parseJson(text: string): unknown {

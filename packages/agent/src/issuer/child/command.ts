@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../core/printable.ts";
 import { splitCommand } from "../../core/split-command.ts";
+import { issuingRole } from "./issuing-role.ts";
 
 const defaultMaxBytes = 64 * 1024;
 const maxStderrBytes = 4 * 1024;
@@ -22,7 +23,11 @@ export async function runCommand(
 ): Promise<string> {
   const [program = "", ...args] = splitCommand(command) ?? [];
   // A group of its own, so that what it starts can be ended with it.
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn(program, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+    env: { ...process.env, ROLE_AGENT_ISSUING: issuingRole.getStore() },
+  });
   const stdout = collect(child.stdout, maxOutputBytes, () => killGroup(child));
   const stderr = collect(child.stderr, maxStderrBytes, () => undefined);
   const onAbort = (): void => killGroup(child);

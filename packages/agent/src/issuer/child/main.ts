@@ -1,6 +1,7 @@
 import "../../hardening.ts";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
+import { issuingRole } from "./issuing-role.ts";
 import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { processSession } from "./sources/process.ts";
@@ -13,9 +14,11 @@ process.on("disconnect", () => process.exit());
 process.on("message", (job: Job) => void answer(job));
 
 async function answer({ id, request, deadlineMs }: Job): Promise<void> {
+  const signal = AbortSignal.timeout(deadlineMs);
   let reply: Reply;
   try {
-    reply = { id, session: checked(await issue(request, AbortSignal.timeout(deadlineMs))) };
+    const session = await issuingRole.run(request.role.name, () => issue(request, signal));
+    reply = { id, session: checked(session) };
   } catch (error) {
     reply = { id, error: toWire(error) };
   }
