@@ -1,13 +1,8 @@
-import {
-  fromContainerMetadata,
-  fromEnv,
-  fromHttp,
-  fromIni,
-  fromInstanceMetadata,
-} from "@aws-sdk/credential-providers";
+import { fromIni } from "@aws-sdk/credential-providers";
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { CredentialSourceName, Source } from "../../core/role.ts";
+import type { Source } from "../../core/role.ts";
 import type { RoleSession } from "../../core/session.ts";
+import { fromCredentialSource } from "./credential-source.ts";
 import { outboundHandler } from "./outbound.ts";
 import { processCredentials } from "./process-credentials.ts";
 import { sharedConfig, type ProfileSettings } from "./shared-config.ts";
@@ -34,7 +29,7 @@ export async function sourceCredentials(
     case "profile":
       return profileCredentials(source.profile, signal);
     case "credential-source":
-      return unlessAborted(fromCredentialSource(source.from), signal);
+      return unlessAborted(fromCredentialSource(source.from, process.env), signal);
   }
 }
 
@@ -75,19 +70,4 @@ function staticKeys(profile: ProfileSettings): Credentials | undefined {
     ...(sessionToken === undefined ? {} : { sessionToken }),
     ...(accountId === undefined ? {} : { accountId }),
   };
-}
-
-async function fromCredentialSource(name: CredentialSourceName): Promise<Credentials> {
-  switch (name) {
-    case "Environment":
-      return fromEnv()();
-    case "EcsContainer":
-      return isHttpContainer() ? fromHttp()() : fromContainerMetadata()();
-    case "Ec2InstanceMetadata":
-      return fromInstanceMetadata()();
-  }
-}
-
-function isHttpContainer(): boolean {
-  return (process.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "") !== "";
 }
