@@ -25,6 +25,13 @@ it.each([
   expect(watch.skewSeconds).toBe(seconds);
 });
 
+it("learns nothing from a session that was counted by this machine's own clock", () => {
+  const watch = new ClockWatch();
+  watch.observe(cameWithSkew(300));
+  expect(watch.observe({ ...cameWithSkew(0), isLocallyTimed: true })).toBeUndefined();
+  expect(watch.skewSeconds).toBe(300);
+});
+
 it("says that the clock is wrong once, and once more after it was right", () => {
   const watch = new ClockWatch();
   const notices = [300, 310, 0, 300].map((seconds) => watch.observe(cameWithSkew(seconds)) !== undefined);

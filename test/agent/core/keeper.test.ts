@@ -2,7 +2,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Keeper, type KeeperSettings } from "../../../packages/agent/src/core/keeper.ts";
 import { RenewalLoop } from "../../../packages/agent/src/core/renewal-loop.ts";
-import { remaining } from "../../../packages/agent/src/core/session.ts";
+import { remaining, type CredentialSource } from "../../../packages/agent/src/core/session.ts";
 import { FakeClock, settle } from "../../support/fake-clock.ts";
 import { FakeSource } from "../../support/fake-session.ts";
 
@@ -17,10 +17,13 @@ let source: FakeSource;
 let events: string[];
 let loop: RenewalLoop;
 
-function keeper(settings: Partial<KeeperSettings> = {}): Keeper {
+function keeper(
+  settings: Partial<KeeperSettings> = {},
+  issue: CredentialSource = () => source.issue(),
+): Keeper {
   const made = new Keeper({
     name: "deploy",
-    source: source.issue,
+    source: issue,
     clock,
     settings: { isPrefetched: false, idleTimeoutMs: 12 * hour, isRenewedEarly: true, ...settings },
     onEvent: (type) => {
@@ -117,7 +120,7 @@ describe("a keeper", () => {
     expect((await role.session()).session).toBe(session);
     // What is left now may pass on the way to the client.
     await clock.advance(1);
-    await expect(role.session()).rejects.toBe(outage);
+    await expect(role.session()).rejects.toMatchObject({ cause: outage });
   });
 
   it("answers the last error at once while the next attempt hangs", async () => {
@@ -127,7 +130,7 @@ describe("a keeper", () => {
     source.gate = new Promise(() => undefined);
     await clock.advance(3000);
     expect(source.calls).toBe(2);
-    await expect(role.session()).rejects.toBe(outage);
+    await expect(role.session()).rejects.toMatchObject({ cause: outage });
   });
 
   it("has a session again within five seconds of AWS's return, while a client waits", async () => {
@@ -159,7 +162,7 @@ describe("a keeper", () => {
     await role.refresh().catch(() => undefined);
     await clock.advance(29_000);
     expect(source.calls).toBe(2);
-    await clock.advance(2000);
+    await clock.advance(17_000);
     expect(source.calls).toBe(3);
   });
 
@@ -252,9 +255,44 @@ describe("a keeper", () => {
       await clock.advance(9 * hour);
       source.failure = outage;
       await clock.advance(61 * minute);
-      await expect(role.session()).rejects.toBe(outage);
+      await expect(role.session()).rejects.toMatchObject({ cause: outage });
     },
   );
+
+  it.each([0, 1])(
+    "tries a failing source 25 times in ten minutes at most with Retry-After: %d",
+    async (seconds) => {
+      source.failure = new RoleAgentError("SourceUnavailable", "503", { retryAfterSeconds: seconds });
+      const role = keeper({ isPrefetched: true });
+      await role.session().catch(() => undefined);
+      await clock.advance(2 * minute);
+      const before = source.calls;
+      await clock.advance(10 * minute);
+      expect(source.calls - before).toBeLessThanOrEqual(25);
+    },
+  );
+
+  it("says since when it has failed, and when it tries again", async () => {
+    source.failure = outage;
+    const role = keeper();
+    await role.session().catch(() => undefined);
+    await clock.advance(30_000);
+    await expect(role.session()).rejects.toMatchObject({
+      code: "SourceUnavailable",
+      message: expect.stringMatching(/^AWS can't be reached \(for 30 s; next try in \d+ s\)$/),
+      retryAfterSeconds: expect.any(Number),
+    });
+  });
+
+  it("sends each code that a person brings by an attempt of its own", async () => {
+    const brought: string[] = [];
+    const role = keeper({}, async (input) => {
+      brought.push(input?.mfaCode ?? "");
+      return source.issue();
+    });
+    await Promise.all(["111111", "222222", "333333"].map((mfaCode) => role.refresh({ mfaCode })));
+    expect(brought).toEqual(["111111", "222222", "333333"]);
+  });
 
   it("tells of every attempt that ended, good or bad, and of the session's end", async () => {
     const role = keeper();

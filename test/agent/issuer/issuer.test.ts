@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Issuer, type IssuerOptions } from "../../../packages/agent/src/issuer/issuer.ts";
-import type { AssumeRole } from "../../../packages/agent/src/core/role.ts";
+import type { AssumeRole, SessionTokenRole } from "../../../packages/agent/src/core/role.ts";
 import { untilGone } from "../../support/processes.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -23,6 +23,16 @@ function role(name: string): AssumeRole {
   };
 }
 
+const deviceRole: SessionTokenRole = {
+  type: "session-token",
+  name: "mfa",
+  definedIn: "test",
+  source: { type: "profile", profile: "base" },
+  mfaSerial: "arn:aws:iam::123456789012:mfa/alice",
+  askedAs: "deploy",
+  durationSeconds: 43_200,
+};
+
 /** An issuer whose child runs this code; it has `job`, `reply(content)` and `session(text)`. */
 function issuerWith(code: string, options: Partial<IssuerOptions> = {}): Issuer {
   const child = join(temporaryDirectory(), "child.mjs");
@@ -32,7 +42,7 @@ function issuerWith(code: string, options: Partial<IssuerOptions> = {}): Issuer 
     const flag = ${JSON.stringify(`${child}.flag`)};
     const session = (text) => ({ accessKeyId: "ASIAIOSFODNN7EXAMPLE", secretAccessKey: "s", sessionToken: text, expiresAt: 1, receivedAt: 0, lifetimeMs: 1 });
     process.on("disconnect", () => process.exit());
-    process.on("message", (job) => {
+    process.on("message", async (job) => {
       const reply = (content) => process.send({ id: job.id, ...content });
       ${code}
     });`,
@@ -56,16 +66,16 @@ describe("the issuer", () => {
     });
   });
 
-  it("hands all jobs to one child, sixteen at once at most", async () => {
+  it("hands all jobs to one child, sixty-four at once at most", async () => {
     const issuer = issuerWith(
       `globalThis.open = (globalThis.open ?? 0) + 1;
        globalThis.most = Math.max(globalThis.most ?? 0, globalThis.open);
        setTimeout(() => { globalThis.open -= 1; reply({ session: session(process.pid + "/" + globalThis.most) }); }, 5)`,
     );
-    const jobs = Array.from({ length: 50 }, (_, index) => issuer.issue({ role: role(`R${index}`) }));
+    const jobs = Array.from({ length: 200 }, (_, index) => issuer.issue({ role: role(`R${index}`) }));
     const answers = (await Promise.all(jobs)).map((session) => session.sessionToken.split("/"));
     expect(new Set(answers.map(([pid]) => pid)).size).toBe(1);
-    expect(answers.at(-1)?.[1]).toBe("16");
+    expect(answers.at(-1)?.[1]).toBe("64");
   });
 
   it("lets its child go when there is nothing to do, and starts another when there is", async () => {
@@ -83,6 +93,53 @@ describe("the issuer", () => {
     expect(await issuer.issue({ role: role("Deploy") })).toMatchObject({ sessionToken: "second" });
   });
 
+  it("never sends a one-time code to a second child, since AWS may have taken it", async () => {
+    const issuer = issuerWith(
+      'if (!existsSync(flag)) { writeFileSync(flag, ""); process.exit(1); } reply({ session: session("second") })',
+    );
+    const issued = issuer.issue({ role: deviceRole, input: { mfaCode: "123456" } });
+    await expect(issued).rejects.toMatchObject({ message: "the issuer ended without an answer" });
+    expect(await issuer.issue({ role: deviceRole, input: { mfaCode: "654321" } })).toMatchObject({
+      sessionToken: "second",
+    });
+  });
+
+  it("fails a job where the system can't start a process, and starts one for the next", async () => {
+    const issuer = issuerWith('reply({ session: session("served") })');
+    const { execPath } = process;
+    process.execPath = "/no/such/node";
+    try {
+      await expect(issuer.issue({ role: role("Deploy") })).rejects.toMatchObject({
+        code: "SourceUnavailable",
+        message: "the issuer could not be started: the system can't start a process",
+      });
+    } finally {
+      process.execPath = execPath;
+    }
+    expect(await issuer.issue({ role: role("Deploy") })).toMatchObject({ sessionToken: "served" });
+  });
+
+  it("fails a job in time that waits for its turn behind others", async () => {
+    const issuer = issuerWith("", { deadlineMs: 300, graceMs: 100, concurrency: 1 });
+    const start = performance.now();
+    const jobs = ["A", "B", "C"].map((name) => issuer.issue({ role: role(name) }));
+    const results = await Promise.allSettled(jobs);
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  it("ends the programs that its child runs in groups of their own, when it is stopped", async () => {
+    const issuer = issuerWith(
+      `const { spawn } = await import("node:child_process");
+       const program = spawn("sleep", ["600"], { stdio: "ignore", detached: true });
+       process.send({ groups: [program.pid] });
+       reply({ session: session(String(program.pid)) });`,
+    );
+    const { sessionToken } = await issuer.issue({ role: role("Deploy") });
+    issuer.stop();
+    await untilGone([Number(sessionToken)]);
+  });
+
   it("gives up a job that kills every child", async () => {
     const issuer = issuerWith("process.exit(1)");
     await expect(issuer.issue({ role: role("Deploy") })).rejects.toMatchObject({ code: "SourceUnavailable" });
@@ -91,12 +148,12 @@ describe("the issuer", () => {
   it("kills a child that hangs, and gives its later jobs to the next one", async () => {
     const issuer = issuerWith(
       'if (job.request.role.name === "Hang") for (;;); reply({ session: session("served") })',
-      { deadlineMs: 500, graceMs: 500 },
+      { deadlineMs: 1500, graceMs: 500 },
     );
     const hanging = issuer.issue({ role: role("Hang") }).catch((error: unknown) => error);
-    await sleep(300);
+    await sleep(1000);
     const other = issuer.issue({ role: role("Other") });
-    expect(await hanging).toMatchObject({ code: "SourceUnavailable", message: "no answer within 0.5 s" });
+    expect(await hanging).toMatchObject({ code: "SourceUnavailable", message: "no answer within 1.5 s" });
     expect(await other).toMatchObject({ sessionToken: "served" });
   });
 

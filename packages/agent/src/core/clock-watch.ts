@@ -16,8 +16,10 @@ export class ClockWatch {
 
   /** Takes a session into account. Answers a notice for people when the clock turns out to be wrong. */
   observe(session: RoleSession): string | undefined {
+    const skewMs = clockSkew(session);
+    if (skewMs === undefined) return undefined;
     const wasWrong = isWrong(this.#skewMs ?? 0);
-    this.#skewMs = clockSkew(session);
+    this.#skewMs = skewMs;
     return wasWrong ? undefined : clockNotice(this.skewSeconds ?? 0);
   }
 }

@@ -3,6 +3,7 @@ import type { RoleEventType } from "@role-agent/provider/protocol";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { mfaSource } from "./mfa-source.ts";
+import { isPersonsTurn } from "./refresh-policy.ts";
 import { needsPerson, parentOf, type IssuableRole, type Role } from "./role.ts";
 import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
 import { SourceDead } from "./source-dead.ts";
@@ -87,16 +88,18 @@ export class KeeperTable {
       clock,
       settings,
       onEvent: (type, keeper) => {
-        if (type === "issued" || type === "renewed") this.#unblockDescendants(keeper.name);
+        if (type === "issued") this.#unblockDescendants(keeper.name, () => true);
+        if (type === "renewed") this.#unblockDescendants(keeper.name, isPersonsTurn);
         onEvent(type, keeper);
       },
     });
   }
 
   /** Roles that waited for this one's session, such as for a code of its device, need wait no longer. */
-  #unblockDescendants(name: string): void {
+  #unblockDescendants(name: string, isOver: (error: RoleAgentError) => boolean): void {
     for (const entry of this.#entries.values()) {
-      if (entry.keeper.state.failure === undefined) continue;
+      const { failure } = entry.keeper.state;
+      if (failure === undefined || !isOver(failure.error)) continue;
       let ancestor = this.#parentEntry(entry);
       while (ancestor !== undefined && ancestor.role.name !== name) ancestor = this.#parentEntry(ancestor);
       if (ancestor !== undefined) entry.keeper.forgetFailure();

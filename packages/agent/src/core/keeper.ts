@@ -10,6 +10,7 @@ import {
   isPersonsTurn,
   msUntilAttempt,
   renewalAtEnd,
+  standingError,
   usable,
   withoutEnded,
   withoutFailure,
@@ -91,14 +92,17 @@ export class Keeper {
     const held = this.peek();
     if (held !== undefined) return held;
     const { failure } = this.#state;
-    if (failure !== undefined && !wasAbandoned) throw failure.error;
-    return this.#current();
+    if (failure === undefined || wasAbandoned) return this.#current();
+    const now = this.#options.clock.now();
+    throw standingError(failure, msUntilAttempt(this.#state, this.#demand(now), now), now);
   }
 
   /** A session issued by an attempt that ends after this call, or that begins after it with a person's input. */
   async refresh(input?: PersonInput): Promise<HeldSession> {
     this.#askedAt = this.#options.clock.now();
-    if (input !== undefined) await this.#attempt?.catch(() => undefined);
+    if (input !== undefined) {
+      while (this.#attempt !== undefined) await this.#attempt.catch(() => undefined);
+    }
     return this.#current(input);
   }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode, RoleAgentError } from "@role-agent/provider/errors";
+import { RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
 import type { RoleState } from "@role-agent/provider/protocol";
 import { elapsed, type Instant } from "./clock.ts";
 import { hold, remaining, type HeldSession, type RoleSession } from "./session.ts";
@@ -11,9 +11,12 @@ export interface RefreshState {
   readonly failure?: Failure;
 }
 
-interface Failure {
+/** How the newest attempts failed. */
+export interface Failure {
   readonly error: RoleAgentError;
   readonly at: Instant;
+  /** The first failure since the last success. */
+  readonly since: Instant;
   /** Failed attempts since the last success. */
   readonly count: number;
   /** Random share of the back-off delay that is waited: 0.5 to 1. */
@@ -69,7 +72,8 @@ export function afterFailure(
   random: number,
 ): RefreshState {
   const count = (state.failure?.count ?? 0) + 1;
-  return { ...state, failure: { error, at: now, count, jitter: 0.5 + 0.5 * random } };
+  const since = state.failure?.since ?? now;
+  return { ...state, failure: { error, at: now, since, count, jitter: 0.5 + 0.5 * random } };
 }
 
 /** The held session if AWS still accepts it, and will when the answer has reached the client. */
@@ -105,15 +109,26 @@ export function msUntilAttempt(state: RefreshState, demand: Demand, now: Instant
   return Math.max(0, held.session.lifetimeMs * state.renewAt - elapsed(held.receivedAt, now));
 }
 
+/** The error that callers get while an attempt has failed and the next one is not due: since when, and when it is. */
+export function standingError(failure: Failure, msUntilNext: number, now: Instant): RoleAgentError {
+  const { error, since } = failure;
+  if (error.code !== "SourceUnavailable" || !Number.isFinite(msUntilNext)) return error;
+  const retryAfterSeconds = Math.max(1, Math.ceil(msUntilNext / 1000));
+  const lasted = Math.round(elapsed(since, now) / 1000);
+  const message = `${error.message} (for ${lasted} s; next try in ${retryAfterSeconds} s)`;
+  return new RoleAgentError(error.code, message, { hint: error.hint, retryAfterSeconds, cause: error });
+}
+
 function delayAfter(failure: Failure, demand: Demand, held: HeldSession | undefined): number {
   const { error, count, jitter } = failure;
   if (isPersonsTurn(error)) return Infinity;
   if (refusals.has(error.code)) return delayAfterRefusalMs;
-  if (error.retryAfterSeconds !== undefined)
-    return Math.min(error.retryAfterSeconds * 1000, longestRetryAfterMs);
   const waitedFor = held === undefined && demand === "waiting";
   const longest = waitedFor ? longestDelayWhileWaitedForMs : longestDelayMs;
-  return jitter * Math.min(firstDelayMs * 2 ** (count - 1), longest);
+  const backOff = jitter * Math.min(firstDelayMs * 2 ** (count - 1), longest);
+  // Not before AWS wants to hear of us again, and not all roles at once then.
+  const asked = Math.min((error.retryAfterSeconds ?? 0) * 1000, longestRetryAfterMs);
+  return Math.max(backOff, asked * (0.5 + jitter));
 }
 
 /** The state in one word, for `status`. */

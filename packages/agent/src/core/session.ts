@@ -12,6 +12,8 @@ export interface RoleSession {
   readonly receivedAt: number;
   /** Milliseconds that were left of the session then, by AWS's clock. */
   readonly lifetimeMs: number;
+  /** Who gave the session told no time: it was counted by this machine's clock. */
+  readonly isLocallyTimed?: true;
   readonly accountId?: string;
   /** The role, not the assumed-role session: `arn:aws:iam::123456789012:role/Deploy`. */
   readonly roleArn?: string;
@@ -50,9 +52,13 @@ export function remaining(held: HeldSession, now: Instant): number {
   return held.session.lifetimeMs - elapsed(held.receivedAt, now);
 }
 
-/** Milliseconds by which AWS's clock was ahead of this machine's when the session came; negative where it was behind. */
-export function clockSkew({ expiresAt, lifetimeMs, receivedAt }: RoleSession): number {
-  return expiresAt - lifetimeMs - receivedAt;
+/**
+ * Milliseconds by which AWS's clock was ahead of this machine's when the session came, negative where it was behind;
+ * undefined where that is not known.
+ */
+export function clockSkew(session: RoleSession): number | undefined {
+  const { expiresAt, lifetimeMs, receivedAt, isLocallyTimed } = session;
+  return isLocallyTimed ? undefined : expiresAt - lifetimeMs - receivedAt;
 }
 
 /** The wire form of a session. `Expiration` is AWS's own, never earlier or later. */

@@ -1,9 +1,13 @@
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import { childEnvironment } from "./child-environment.ts";
 import { fromWire, parseErrandReply } from "./messages.ts";
 import { killGroup } from "./kill-group.ts";
+
+const partingMs = 500;
 
 /** One thing that a command has done by a child process of its own. */
 export interface Errand<Output> {
@@ -45,12 +49,22 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
         const answer = v.safeParse(errand.answer, reply.result);
         return answer.success ? resolve(answer.output) : fail("the issuer's answer is malformed");
       });
+      if (child.pid === undefined) return;
       child.send({ job: errand.job, deadlineMs: errand.deadlineMs }, (error) => {
         if (error !== null) fail("the issuer ended without an answer");
       });
     });
   } finally {
     clearTimeout(timer);
-    killGroup(child);
+    await endChild(child);
   }
+}
+
+/** It ends by itself, with the programs that it runs, when the channel is closed; one that hangs is killed. */
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  if (child.connected) child.disconnect();
+  await Promise.race([exited, sleep(partingMs, undefined, { ref: false })]);
+  killGroup(child.pid);
 }

@@ -1,17 +1,15 @@
-import { fork, type ChildProcess } from "node:child_process";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../core/session.ts";
-import { childEnvironment } from "./child-environment.ts";
-import { killGroup } from "./kill-group.ts";
-import { fromWire, parseReply, type IssueRequest, type Reply } from "./messages.ts";
+import { IssuerChild } from "./issuer-child.ts";
+import { fromWire, type IssueRequest, type Reply } from "./messages.ts";
 
 /** Limits of the issuer, in milliseconds unless said otherwise. */
 export interface IssuerOptions {
   /** What the child sees of the agent's environment is cut to what it needs. */
   readonly env: NodeJS.ProcessEnv;
-  /** Longest time for one session, from the child's start of the work. */
+  /** Longest time for one session, waiting for its turn included. */
   readonly deadlineMs?: number;
-  /** Beyond its own deadline the child gets this long to say so; then it hangs, and is killed. */
+  /** Beyond the deadline the child gets this long to say so; then it hangs, and is killed. */
   readonly graceMs?: number;
   /** How long the child stays after its last job. */
   readonly idleMs?: number;
@@ -25,8 +23,9 @@ interface PendingJob {
   readonly request: IssueRequest;
   readonly resolve: (session: RoleSession) => void;
   readonly reject: (error: RoleAgentError) => void;
+  readonly timer: NodeJS.Timeout;
+  readonly askedAt: number;
   attempts: number;
-  timer?: NodeJS.Timeout;
 }
 
 /**
@@ -39,7 +38,7 @@ export class Issuer {
   readonly #jobs = new Map<number, PendingJob>();
   readonly #running = new Set<number>();
   #lastId = 0;
-  #child: ChildProcess | undefined;
+  #child: IssuerChild | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: IssuerOptions) {
@@ -47,7 +46,7 @@ export class Issuer {
       deadlineMs: 10_000,
       graceMs: 2000,
       idleMs: 5000,
-      concurrency: 16,
+      concurrency: 64,
       childModule: new URL("child/main.js", import.meta.url),
       ...options,
     };
@@ -55,9 +54,11 @@ export class Issuer {
 
   /** Obtains one new session. Rejects with a RoleAgentError, after deadline and grace at the latest. */
   async issue(request: IssueRequest): Promise<RoleSession> {
+    const { deadlineMs, graceMs } = this.#options;
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#jobs.set(id, { request, resolve, reject, attempts: 0 });
+      const timer = setTimeout(() => this.#overdue(id), deadlineMs + graceMs);
+      this.#jobs.set(id, { request, resolve, reject, timer, askedAt: performance.now(), attempts: 0 });
       this.#queue.push(id);
       this.#startJobs();
     });
@@ -67,8 +68,7 @@ export class Issuer {
   stop(): void {
     clearTimeout(this.#idleTimer);
     for (const id of this.#jobs.keys()) this.#fail(id, "the agent is stopping");
-    killGroup(this.#child);
-    this.#child = undefined;
+    this.#child?.kill();
   }
 
   #startJobs(): void {
@@ -84,37 +84,30 @@ export class Issuer {
   }
 
   #start(id: number, job: PendingJob): void {
-    const { deadlineMs, graceMs } = this.#options;
-    this.#running.add(id);
-    job.attempts += 1;
-    job.timer = setTimeout(() => this.#overdue(id), deadlineMs + graceMs);
-    const child = (this.#child ??= this.#fork());
-    child.send({ id, request: job.request, deadlineMs }, (error) => {
-      if (error !== null) killGroup(child);
-    });
+    const waitedMs = Math.round(performance.now() - job.askedAt);
+    const deadlineMs = Math.max(1, this.#options.deadlineMs - waitedMs);
+    try {
+      const child = (this.#child ??= this.#newChild());
+      this.#running.add(id);
+      job.attempts += 1;
+      child.send({ id, request: job.request, deadlineMs });
+    } catch (error) {
+      // Out of processes or file descriptors: another attempt comes with the keeper's back-off.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#fail(id, `the issuer could not be started: ${why}`);
+    }
   }
 
-  #fork(): ChildProcess {
-    const child = fork(this.#options.childModule, [], {
-      execArgv: [],
-      env: childEnvironment(this.#options.env),
-      // A group of its own: the deadline also ends what the child has started.
-      detached: true,
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+  #newChild(): IssuerChild {
+    const { childModule, env } = this.#options;
+    const child: IssuerChild = new IssuerChild(childModule, env, {
+      onReply: (reply) => this.#answer(reply),
+      onLost: () => this.#lost(child),
     });
-    child.on("message", (message) => this.#answer(parseReply(message)));
-    child.on("error", () => this.#lost(child));
-    child.on("exit", () => this.#lost(child));
-    child.unref();
-    child.channel?.unref();
     return child;
   }
 
-  #answer(reply: Reply | undefined): void {
-    if (reply === undefined) {
-      killGroup(this.#child);
-      return;
-    }
+  #answer(reply: Reply): void {
     const job = this.#take(reply.id);
     if (job === undefined) return;
     if ("session" in reply) job.resolve(reply.session);
@@ -123,17 +116,17 @@ export class Issuer {
   }
 
   #overdue(id: number): void {
+    const isRunning = this.#running.has(id);
     this.#fail(id, `no answer within ${this.#options.deadlineMs / 1000} s`);
-    killGroup(this.#child);
+    if (isRunning) this.#child?.kill();
   }
 
-  #lost(child: ChildProcess): void {
+  #lost(child: IssuerChild): void {
     if (this.#child !== child) return;
     this.#child = undefined;
     for (const id of this.#running) {
       const job = this.#jobs.get(id);
-      clearTimeout(job?.timer);
-      if (job !== undefined && job.attempts < 2) this.#queue.unshift(id);
+      if (job !== undefined && job.attempts < 2 && isRepeatable(job.request)) this.#queue.unshift(id);
       else this.#fail(id, "the issuer ended without an answer");
     }
     this.#running.clear();
@@ -143,7 +136,7 @@ export class Issuer {
   #dismiss(): void {
     const child = this.#child;
     this.#child = undefined;
-    if (child?.connected === true) child.disconnect();
+    child?.dismiss();
   }
 
   #fail(id: number, why: string): void {
@@ -157,4 +150,9 @@ export class Issuer {
     this.#running.delete(id);
     return job;
   }
+}
+
+/** A one-time code or an assertion may have reached AWS, which takes it once. */
+function isRepeatable({ role }: IssueRequest): boolean {
+  return role.type !== "session-token" && role.type !== "saml";
 }

@@ -1,11 +1,9 @@
-import type { ChildProcess } from "node:child_process";
-
-/** Ends a child that was started as the leader of a group, with everything it has started. */
-export function killGroup(child: ChildProcess | undefined): void {
-  if (child?.pid === undefined) return;
+/** Ends the leader of a process group and all that is in its group. */
+export function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
   try {
-    process.kill(-child.pid, "SIGKILL");
+    process.kill(-leader, "SIGKILL");
   } catch {
-    child.kill("SIGKILL");
+    // The group is gone.
   }
 }

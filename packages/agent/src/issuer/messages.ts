@@ -26,6 +26,11 @@ export type Reply =
   | { readonly id: number; readonly session: RoleSession }
   | { readonly id: number; readonly error: WireError };
 
+/** The child tells the agent which process groups it would have to end with it. */
+export interface RunningPrograms {
+  readonly groups: readonly number[];
+}
+
 /** The one errand of a child that a command has started. */
 export interface ErrandJob {
   readonly job: unknown;
@@ -57,6 +62,7 @@ const sessionSchema = v.object({
   expiresAt: time,
   receivedAt: time,
   lifetimeMs: time,
+  isLocallyTimed: v.exactOptional(v.literal(true)),
   accountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
   roleArn: v.exactOptional(token),
 });
@@ -69,16 +75,17 @@ const errorSchema = v.object({
   isSourceDead: v.optional(v.boolean()),
 });
 
-const replySchema = v.union([
+const messageSchema = v.union([
+  v.object({ groups: v.array(v.pipe(v.number(), v.integer(), v.minValue(2))) }),
   v.object({ id: v.number(), session: sessionSchema }),
   v.object({ id: v.number(), error: errorSchema }),
 ]);
 
 const errandReplySchema = v.union([v.object({ error: errorSchema }), v.object({ result: v.unknown() })]);
 
-/** Checks a reply like any foreign input; `undefined` if it is none. */
-export function parseReply(message: unknown): Reply | undefined {
-  const result = v.safeParse(replySchema, message);
+/** Checks a message like any foreign input; `undefined` if it is none. */
+export function parseMessage(message: unknown): Reply | RunningPrograms | undefined {
+  const result = v.safeParse(messageSchema, message);
   return result.success ? result.output : undefined;
 }
 

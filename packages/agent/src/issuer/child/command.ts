@@ -3,6 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../core/printable.ts";
 import { splitCommand } from "../../core/split-command.ts";
 import { issuingRole } from "./issuing-role.ts";
+import { endProgram, programStarted } from "./running-programs.ts";
 
 const defaultMaxBytes = 64 * 1024;
 const maxStderrBytes = 4 * 1024;
@@ -28,9 +29,10 @@ export async function runCommand(
     detached: true,
     env: { ...process.env, ROLE_AGENT_ISSUING: issuingRole.getStore() },
   });
-  const stdout = collect(child.stdout, maxOutputBytes, () => killGroup(child));
+  programStarted(child.pid);
+  const stdout = collect(child.stdout, maxOutputBytes, () => endProgram(child.pid));
   const stderr = collect(child.stderr, maxStderrBytes, () => undefined);
-  const onAbort = (): void => killGroup(child);
+  const onAbort = (): void => endProgram(child.pid);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     const code = await exitOf(child, program, what);
@@ -41,7 +43,7 @@ export async function runCommand(
     return stdout.text;
   } finally {
     signal.removeEventListener("abort", onAbort);
-    killGroup(child);
+    endProgram(child.pid);
   }
 }
 
@@ -82,15 +84,6 @@ async function drained(child: ChildProcess): Promise<void> {
     });
   }
   for (const stream of streams) stream?.destroy();
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // The group is gone.
-  }
 }
 
 /** What the program said goes to the person who asks, as a hint; hints are not logged. */

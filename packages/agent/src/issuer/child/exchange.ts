@@ -29,7 +29,12 @@ export async function toSession(
   if (sessionToken !== undefined) {
     const receivedAt = Date.now();
     const expiresAt = found.expiration?.getTime() ?? receivedAt + unknownLifetimeMs;
-    const lifetime = { expiresAt, receivedAt, lifetimeMs: expiresAt - receivedAt };
+    const lifetime = {
+      expiresAt,
+      receivedAt,
+      lifetimeMs: expiresAt - receivedAt,
+      isLocallyTimed: true,
+    } as const;
     return { ...account, accessKeyId, secretAccessKey, sessionToken, ...lifetime };
   }
   const sts = await stsClient(found, settings);

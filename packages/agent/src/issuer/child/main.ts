@@ -3,6 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
 import { issuingRole } from "./issuing-role.ts";
 import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
+import { endPrograms, watchPrograms } from "./running-programs.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
@@ -10,7 +11,13 @@ import { sessionToken } from "./sources/session-token.ts";
 import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
-process.on("disconnect", () => process.exit());
+process.on("disconnect", () => {
+  endPrograms();
+  process.exit();
+});
+watchPrograms((groups) => {
+  if (process.connected) process.send?.({ groups });
+});
 process.on("message", (job: Job) => void answer(job));
 
 async function answer({ id, request, deadlineMs }: Job): Promise<void> {

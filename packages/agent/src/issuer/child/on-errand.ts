@@ -1,8 +1,12 @@
 import { toWire, type ErrandJob, type ErrandReply } from "../messages.ts";
+import { endPrograms } from "./running-programs.ts";
 
 /** Does the one errand that this process was started for, and answers. It ends when the command does. */
 export function onErrand(run: (job: unknown, signal: AbortSignal) => Promise<unknown>): void {
-  process.on("disconnect", () => process.exit());
+  process.on("disconnect", () => {
+    endPrograms();
+    process.exit();
+  });
   process.once("message", ({ job, deadlineMs }: ErrandJob) => {
     void answer(run(job, AbortSignal.timeout(deadlineMs)));
   });

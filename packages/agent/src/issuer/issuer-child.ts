@@ -1,0 +1,73 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { childEnvironment } from "./child-environment.ts";
+import { killGroup } from "./kill-group.ts";
+import { parseMessage, type Job, type Reply } from "./messages.ts";
+
+/** What the issuer hears of its child. */
+export interface ChildEvents {
+  readonly onReply: (reply: Reply) => void;
+  /** It ended, or could not be started; it will never answer. */
+  readonly onLost: () => void;
+}
+
+/** One child process of the issuer, with the programs that it runs. */
+export class IssuerChild {
+  readonly #process: ChildProcess;
+  #groups: readonly number[] = [];
+  #isLost = false;
+  readonly #events: ChildEvents;
+
+  /** Throws where the system can't start a process. */
+  constructor(module: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
+    this.#events = events;
+    this.#process = fork(module, [], {
+      execArgv: [],
+      env: childEnvironment(env),
+      // A group of its own: what it has started without a group for itself ends with it.
+      detached: true,
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.#process.on("error", () => this.#lose());
+    if (this.#process.pid === undefined) {
+      this.#isLost = true;
+      throw new Error("the system can't start a process");
+    }
+    this.#process.on("message", (message) => this.#receive(message));
+    this.#process.on("exit", () => this.kill());
+    this.#process.unref();
+    this.#process.channel?.unref();
+  }
+
+  send(job: Job): void {
+    this.#process.send(job, (error) => {
+      if (error !== null) this.kill();
+    });
+  }
+
+  /** Has it end by itself. */
+  dismiss(): void {
+    if (this.#process.connected) this.#process.disconnect();
+  }
+
+  /** Ends it and all programs that it runs. Nothing more is heard of it, even if the system can't end it yet. */
+  kill(): void {
+    killGroup(this.#process.pid);
+    for (const group of this.#groups) killGroup(group);
+    this.#groups = [];
+    this.#lose();
+  }
+
+  #receive(message: unknown): void {
+    if (this.#isLost) return;
+    const received = parseMessage(message);
+    if (received === undefined) this.kill();
+    else if ("groups" in received) this.#groups = received.groups;
+    else this.#events.onReply(received);
+  }
+
+  #lose(): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#events.onLost();
+  }
+}
