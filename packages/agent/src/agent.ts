@@ -51,8 +51,13 @@ export class Agent {
     this.#issuer = new Issuer({ env });
     this.#keepers = new KeeperTable({
       clock: options.clock,
-      issue: (role, source, input) =>
-        this.#issuer.issue({ role, ...(source && { source }), ...(input && { input }) }),
+      issue: (role, source, input, held) =>
+        this.#issuer.issue({
+          role,
+          ...(source && { source }),
+          ...(input && { input }),
+          ...(held && { heldKey: held.accessKeyId }),
+        }),
       onEvent: (type, keeper) => this.#happened(type, keeper),
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);

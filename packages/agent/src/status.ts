@@ -84,6 +84,8 @@ function sourceText(role: Role): string {
       return `certificate ${role.certificate}`;
     case "web-identity":
       return role.token.type === "file" ? `token file ${role.token.path}` : "token process";
+    case "login":
+      return `login session ${role.loginSession}`;
     case "invalid":
       return "none";
   }

@@ -35,7 +35,7 @@ export function httpHandler(world: World, faults: FaultPlan, calls: CallLog): Ht
     if (fault?.kind === "latency") await waitWhileOpen(response, fault.ms);
     const reply =
       replacedBy(fault, request) ??
-      (rest === undefined ? await dispatch(request, world) : dispatchRest(rest, request, world));
+      (rest === undefined ? await dispatch(request, world) : await dispatchRest(rest, request, world));
     log(reply.outcome, reply.callerArn);
     await deliver(response, reply, fault, world.clock.now());
   };

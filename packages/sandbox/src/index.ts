@@ -8,6 +8,7 @@ export {
   type SamlProviderOptions,
 } from "./saml/create-saml-provider.ts";
 export { createOidcIssuer, type OidcIssuer, type OidcIssuerOptions } from "./oidc/issuer.ts";
+export type { LoginDocument } from "./signin/sign-in.ts";
 export { SandboxClock } from "./clock.ts";
 export type { CallLog, LoggedCall } from "./call-log.ts";
 export type { Fault } from "./faults.ts";
@@ -17,6 +18,8 @@ export type {
   Account,
   AdministratorKeys,
   AnywhereProfile,
+  AuthorizationCode,
+  Login,
   OidcProvider,
   PolicyHolder,
   Role,

@@ -26,6 +26,9 @@ export function createState(now: number): SandboxState {
     managedPolicies: Object.assign(record<ManagedPolicy>(), awsManagedPolicies()),
     trustAnchors: record(),
     anywhereProfiles: record(),
+    logins: record(),
+    authorizationCodes: record(),
+    usedProofs: record(),
     builtInIssuers: record(),
   };
   for (const { id, ...keys } of administrators) {

@@ -54,4 +54,9 @@ const statementsByName: Record<string, object> = {
     "sts:GetCallerIdentity",
     "sts:GetSessionToken",
   ),
+  SignInLocalDevelopmentAccess: {
+    Effect: "Allow",
+    Action: ["signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"],
+    Resource: "arn:aws:signin:*:*:oauth2/public-client/*",
+  },
 };

@@ -13,6 +13,7 @@ import {
   type TrustAnchorOptions,
 } from "./rolesanywhere/resources.ts";
 import { operationNames } from "./services.ts";
+import { signIn, type LoginDocument } from "./signin/sign-in.ts";
 import type { AnywhereProfile, SandboxState, TrustAnchor } from "./state.ts";
 import { totp } from "./totp.ts";
 
@@ -45,6 +46,12 @@ export interface Sandbox extends SandboxAddress {
   addTrustAnchor(options: TrustAnchorOptions): TrustAnchor;
   /** Makes a profile of Roles Anywhere. Throws PolicyDocumentError for a malformed session policy. */
   addProfile(options: AnywhereProfileOptions): AnywhereProfile;
+  /**
+   * What `aws login` would have written into its cache. By default it is the first account's administrator who signs in;
+   * `loginSession` names another user (`arn:aws:iam::…:user/NAME`) or a session of a role
+   * (`arn:aws:sts::…:assumed-role/ROLE/SESSION`). Rejects with a RangeError where there is no such identity.
+   */
+  signIn(loginSession?: string): Promise<LoginDocument>;
   /**
    * From now on this goes wrong with calls of `operation` (an action's name, or `*` for all), for the next
    * `times` of them or until the returned function takes it back. The newest fault that fits a call is the
@@ -96,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     environment: (configPath) => environmentOf(address, configPath),
     addTrustAnchor: (anchor) => addTrustAnchor(state, address, anchor),
     addProfile: (profile) => addProfile(state, address, profile),
+    signIn: (loginSession) => signIn({ state, settings, clock }, loginSession),
     fault(operation, fault, { times } = {}) {
       if (operation !== "*" && !operationNames.has(operation)) {
         throw new RangeError(`no such operation: ${operation}`);

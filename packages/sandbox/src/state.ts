@@ -105,6 +105,8 @@ export interface UserSession extends SessionCredentials {
   userId: string;
   /** When the user proved their MFA device; undefined where they didn't. */
   mfaAuthenticatedAt: number | undefined;
+  /** Of a console login: unlike those of GetSessionToken its keys may call IAM without MFA. */
+  isLogin?: true;
 }
 
 /** Of AssumeRole, AssumeRoleWithSAML and AssumeRoleWithWebIdentity. */
@@ -121,6 +123,34 @@ export interface RoleSession extends SessionCredentials {
 }
 
 export type Session = UserSession | RoleSession;
+
+/** A console login of AWS Sign-In: what `aws login` brings, and `sandbox.signIn()`. */
+export interface Login {
+  /** Who signed in: ARN of a user or of a session of a role. */
+  loginSession: string;
+  /** Unique id of the user or role, so that another of the same name is not taken for it. */
+  identityId: string;
+  clientId: string;
+  /** SHA-256 thumbprint (RFC 7638) of the key that its refresh tokens are bound to. */
+  keyThumbprint: string;
+  /** No refresh token of it works from then on. */
+  endsAt: number;
+  /** Set it to true for what a changed password does. */
+  credentialsChanged: boolean;
+  /** The newest refresh token. */
+  refreshToken: string;
+  /** The one before and the key that it brought: while that lives, asking again brings the same. */
+  spent: { refreshToken: string; accessKeyId: string } | undefined;
+}
+
+/** What a browser brings back from the page of AWS Sign-In. */
+export interface AuthorizationCode {
+  loginSession: string;
+  clientId: string;
+  redirectUri: string;
+  codeChallenge: string;
+  endsAt: number;
+}
 
 /** A CA of Roles Anywhere: whoever has a certificate of it may ask for the roles that trust it. */
 export interface TrustAnchor {
@@ -162,6 +192,12 @@ export interface SandboxState {
   trustAnchors: Record<string, TrustAnchor>;
   /** By ARN. */
   anywhereProfiles: Record<string, AnywhereProfile>;
+  /** By the first part of their refresh tokens. */
+  logins: Record<string, Login>;
+  /** By code; each is taken once. */
+  authorizationCodes: Record<string, AuthorizationCode>;
+  /** The `jti` of every DPoP proof that was taken, and when. */
+  usedProofs: Record<string, number>;
   /**
    * Public keys of the issuers that a trust policy may name without an OIDC provider in its account, by the name that
    * `Federated` has: `accounts.google.com`. None to begin with.

@@ -166,7 +166,12 @@ describe("parseAwsProfiles", () => {
     };
     const result = parseAwsProfiles([{ kind: "credentials", path: "credentials", bytes: file }]);
     expect(decoded).toEqual(["[dev]", "aws_access_key_id", "aws_secret_access_key", "aws_session_token"]);
-    expect(result.profiles.get("dev")).toEqual({ name: "dev", hasStaticKeys: true, settings: {} });
+    expect(result.profiles.get("dev")).toEqual({
+      name: "dev",
+      hasStaticKeys: true,
+      hasKeysInCredentials: true,
+      settings: {},
+    });
     expect(JSON.stringify(result.warnings)).not.toMatch(/wJalr|Fwo|AKIA/);
   });
 

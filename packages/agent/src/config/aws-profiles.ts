@@ -15,6 +15,7 @@ const settingNames = [
   "region",
   "web_identity_token_file",
   "sso_account_id",
+  "login_session",
 ] as const;
 
 /** A profile of the AWS shared config, both files merged. */
@@ -22,6 +23,8 @@ export interface AwsProfile {
   readonly name: string;
   /** Whether it has long-term keys (or a session pasted in). Their values are never read. */
   readonly hasStaticKeys: boolean;
+  /** Whether these are in `credentials`: the AWS CLI takes them before a `login_session`, those of `config` after it. */
+  readonly hasKeysInCredentials: boolean;
   /** As written. An empty setting counts as absent. */
   readonly settings: Readonly<Partial<Record<(typeof settingNames)[number], string>>>;
 }
@@ -54,6 +57,7 @@ export function parseAwsProfiles(files: readonly AwsFile[]): AwsProfiles {
 
 interface DraftProfile extends AwsProfile {
   hasStaticKeys: boolean;
+  hasKeysInCredentials: boolean;
   readonly settings: Partial<Record<(typeof settingNames)[number], string>>;
 }
 
@@ -125,7 +129,12 @@ class ProfileReader {
       const own = printable(name.slice(profilePrefix.length));
       return this.#warn(`is no profile of this file; write [${own}]`);
     }
-    this.#profile = this.#profiles.get(name) ?? { name, hasStaticKeys: false, settings: {} };
+    this.#profile = this.#profiles.get(name) ?? {
+      name,
+      hasStaticKeys: false,
+      hasKeysInCredentials: false,
+      settings: {},
+    };
     this.#profiles.set(name, this.#profile);
     if (this.#seen.has(name)) this.#warn("is there twice, which the AWS CLI refuses; later settings win");
     this.#seen.add(name);
@@ -144,7 +153,10 @@ class ProfileReader {
     const [, keyEnd] = trimmed(bytes, start, separator);
     if (this.#profile === undefined || keyEnd - start > longestKey) return;
     const key = bytes.toString("latin1", start, keyEnd).toLowerCase();
-    if (staticKeys.has(key)) this.#profile.hasStaticKeys = true;
+    if (staticKeys.has(key)) {
+      this.#profile.hasStaticKeys = true;
+      this.#profile.hasKeysInCredentials ||= this.#file.kind === "credentials";
+    }
     const setting = wanted.get(key);
     if (setting === undefined) return;
     const value = bytes

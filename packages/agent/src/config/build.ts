@@ -22,6 +22,7 @@ export interface Sources {
   readonly identity: Identity;
   readonly readPolicy: ReadPolicy;
   readonly resolvePath: (path: string) => string;
+  readonly loginTokenFile: (loginSession: string) => string;
 }
 
 /**
@@ -30,12 +31,13 @@ export interface Sources {
  * there as `profile NAME`.
  * @throws ConfigError with what is wrong between the tables of config.toml.
  */
-export function buildConfig({ parsed, aws, identity, readPolicy, resolvePath }: Sources): Config {
+export function buildConfig(sources: Sources): Config {
+  const { parsed, aws, identity, readPolicy, resolvePath, loginTokenFile } = sources;
   const { agent, roles: tables, explain } = parsed;
   const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
   const roleName = (profile: string): string => (isServed(profile) ? profile : profilePrefix + profile);
   const mfaSessions = new MfaSessions();
-  const resolver = new ProfileResolver(aws.profiles, roleName, identity, mfaSessions);
+  const resolver = new ProfileResolver(aws.profiles, roleName, identity, mfaSessions, loginTokenFile);
   const roleNames = new Set([...tables.keys(), ...[...aws.profiles.keys()].filter(isServed)]);
 
   const { roles: configured, problems } = configRoles({
@@ -48,6 +50,7 @@ export function buildConfig({ parsed, aws, identity, readPolicy, resolvePath }: 
     explain,
     readPolicy,
     resolvePath,
+    loginTokenFile,
   });
   problems.push(...prefetchProblems(parsed, roleNames));
   if (problems.length > 0) throw new ConfigError(problems);

@@ -22,11 +22,14 @@ export function capChains(roles: Map<string, Role>, isRoleSession: (source: Sour
   return notices;
 }
 
-/** A user's session, as an MFA code brings it, is no role session. */
+/** A user's session, as an MFA code or a login brings it, is no role session. */
 function isChained(
   source: Source,
   roles: ReadonlyMap<string, Role>,
   isRoleSession: (source: Source) => boolean,
 ): boolean {
-  return source.type === "role" ? roles.get(source.role)?.type !== "session-token" : isRoleSession(source);
+  if (source.type !== "role") return isRoleSession(source);
+  const parent = roles.get(source.role);
+  if (parent?.type === "login") return parent.loginSession.includes(":assumed-role/");
+  return parent?.type !== "session-token";
 }

@@ -5,6 +5,7 @@ import type { Report, RoleBuilder, RoleContext } from "./role-builder.ts";
 import { roleKindOf, type RoleKindName } from "./role-kinds.ts";
 import { aliasRole } from "./roles/alias.ts";
 import { assumeRole } from "./roles/assume-role.ts";
+import { loginRole } from "./roles/login.ts";
 import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
 import { samlRole } from "./roles/saml.ts";
@@ -19,6 +20,7 @@ const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   saml: samlRole,
   "roles-anywhere": rolesAnywhereRole,
   "web-identity": webIdentityRole,
+  login: loginRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */

@@ -4,6 +4,7 @@ import type { AwsFile, AwsProfiles } from "./aws-profiles.ts";
 import { buildConfig } from "./build.ts";
 import { ConfigError, formatProblem } from "./config.ts";
 import type { Config, ConfigProblem } from "./config.ts";
+import { loginTokenFile } from "./login-session.ts";
 import { parseConfig } from "./parse.ts";
 import type { ReadPolicy } from "./role-builder.ts";
 import type { Identity } from "./session-name.ts";
@@ -36,11 +37,19 @@ export function loadConfig(options: LoadOptions): Config {
   const { aws, unreadable } = loadProfiles(options);
   if (unreadable.length > 0 && parsed.roles.size === 0) throw new ConfigError(unreadable);
   const warnings = [...unreadable.map(formatProblem), ...aws.warnings];
-  const { identity, uid, home } = options;
+  const { env, identity, uid, home } = options;
   const resolvePath = (file: string): string => resolve(dirname(path), expandHome(file, home));
   const readPolicy = policyReader(resolvePath, uid);
+  const loginCache = resolve(expandHome(env["AWS_LOGIN_CACHE_DIRECTORY"] || "~/.aws/login/cache", home));
   try {
-    return buildConfig({ parsed, aws: { ...aws, warnings }, identity, readPolicy, resolvePath });
+    return buildConfig({
+      parsed,
+      aws: { ...aws, warnings },
+      identity,
+      readPolicy,
+      resolvePath,
+      loginTokenFile: (loginSession) => loginTokenFile(loginSession, loginCache),
+    });
   } catch (error) {
     // A profile that seems missing may stand in the file that couldn't be read.
     throw error instanceof ConfigError ? new ConfigError([...unreadable, ...error.problems]) : error;

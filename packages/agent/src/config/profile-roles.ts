@@ -8,6 +8,7 @@ import {
   endlessProfiles,
   hasTokenFile,
   isCredentialSource,
+  loginSessionOf,
   secondsOf,
   settingProblem,
 } from "./profile-rules.ts";
@@ -16,8 +17,8 @@ import type { Identity } from "./session-name.ts";
 import { choice, quoted } from "./words.ts";
 
 /**
- * Makes roles of profiles, as the AWS CLI resolves them: the rules are those of botocore's AssumeRoleProvider and
- * AssumeRoleWithWebIdentityProvider.
+ * Makes roles of profiles, as the AWS CLI resolves them: the rules are those of botocore's AssumeRoleProvider,
+ * AssumeRoleWithWebIdentityProvider and LoginProvider.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
  */
 export class ProfileResolver {
@@ -26,6 +27,7 @@ export class ProfileResolver {
   readonly #sessionName: string;
   readonly #endless: ReadonlyMap<string, string>;
   readonly #mfaSessions: MfaSessions;
+  readonly #loginTokenFile: (loginSession: string) => string;
 
   /** `roleName` says by which name the role of a profile is known. */
   constructor(
@@ -33,7 +35,9 @@ export class ProfileResolver {
     roleName: (profile: string) => string,
     identity: Identity,
     mfaSessions: MfaSessions,
+    loginTokenFile: (loginSession: string) => string,
   ) {
+    this.#loginTokenFile = loginTokenFile;
     this.#mfaSessions = mfaSessions;
     this.#profiles = profiles;
     this.#roleName = roleName;
@@ -48,6 +52,11 @@ export class ProfileResolver {
     const region = settings.region === undefined ? {} : { region: settings.region };
     const problem = this.#problem(profile);
     if (problem !== undefined) return { ...base, type: "invalid", ...problem };
+    const loginSession = loginSessionOf(profile);
+    if (loginSession !== undefined) {
+      const tokenFile = this.#loginTokenFile(loginSession);
+      return { ...base, type: "login", loginSession, tokenFile, ...region, endpointProfile: profile.name };
+    }
     if (settings.role_arn === undefined) {
       return { ...base, type: "profile", profile: profile.name, durationSeconds: hourSeconds, ...region };
     }
@@ -76,13 +85,15 @@ export class ProfileResolver {
   }
 
   /**
-   * The credentials of a source profile: the role of its token before its own keys, these before another role, else
-   * whatever the SDK makes of it.
+   * The credentials of a source profile: the role of its token before its own keys, these before another role, its
+   * console login where it is one, else whatever the SDK makes of it.
    */
   source(name: string): Source {
     const profile = this.#profiles.get(name);
     return profile !== undefined &&
-      (hasTokenFile(profile) || (assumesRole(profile) && !profile.hasStaticKeys))
+      (hasTokenFile(profile) ||
+        (assumesRole(profile) && !profile.hasStaticKeys) ||
+        loginSessionOf(profile) !== undefined)
       ? { type: "role", role: this.#roleName(name) }
       : { type: "profile", profile: name };
   }

@@ -27,6 +27,16 @@ export function hasTokenFile({ settings }: AwsProfile): boolean {
   return settings.web_identity_token_file !== undefined;
 }
 
+/**
+ * The login session of a profile that is a console login. As in botocore a role, a token, Identity Center and keys in
+ * the credentials file come before it.
+ */
+export function loginSessionOf({ settings, hasKeysInCredentials }: AwsProfile): string | undefined {
+  const { role_arn: role, web_identity_token_file: token, sso_account_id: sso } = settings;
+  const isOther = role !== undefined || token !== undefined || sso !== undefined || hasKeysInCredentials;
+  return isOther ? undefined : settings.login_session;
+}
+
 /** `duration_seconds` of a profile. Like the AWS CLI, takes no notice of what is no integer. */
 export function secondsOf({ settings }: AwsProfile): number | undefined {
   const { duration_seconds: seconds } = settings;

@@ -29,6 +29,8 @@ export interface RoleContext {
   readonly readPolicy: ReadPolicy;
   /** Makes the path of a file that is read later absolute: from config.toml's directory, `~/` from home. */
   readonly resolvePath: (path: string) => string;
+  /** Where the AWS CLI keeps the token of a login session. */
+  readonly loginTokenFile: (loginSession: string) => string;
 }
 
 /** Where a role is defined, for people. */

@@ -13,6 +13,7 @@ export type RoleKindName =
   | "saml"
   | "roles-anywhere"
   | "web-identity"
+  | "login"
   | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
@@ -94,6 +95,14 @@ const kinds: readonly RoleKind[] = [
     oneOf: [["web_identity_token_file", "web_identity_token_process"]],
     atMostOneOf: [policyKeys],
     optional: sessionKeys,
+  },
+  {
+    name: "login",
+    marks: ["login_session"],
+    required: ["login_session"],
+    oneOf: [],
+    atMostOneOf: [],
+    optional: ["region"],
   },
 ];
 

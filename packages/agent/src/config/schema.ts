@@ -9,6 +9,7 @@ import {
   mfaSerialProblem,
   regionProblem,
 } from "./limits.ts";
+import { loginSessionProblem } from "./login-session.ts";
 import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
 import { templateProblem } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
@@ -27,6 +28,8 @@ export interface RoleTable {
   profile?: string;
   /** A program that prints credentials. Stands alone. */
   credential_process?: string;
+  /** A console login of the AWS CLI: the ARN that signed in. Stands alone. */
+  login_session?: string;
   role_arn?: string;
   /** IAM Roles Anywhere: the ARNs, and the paths of files relative to config.toml. */
   trust_anchor_arn?: string;
@@ -117,6 +120,7 @@ const tags = v.pipe(
 const roleEntries = {
   profile: v.exactOptional(name),
   credential_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
+  login_session: v.exactOptional(v.pipe(text, rule(loginSessionProblem))),
   role_arn: v.exactOptional(v.pipe(text, rule(roleArnProblem))),
   trust_anchor_arn: v.exactOptional(v.pipe(text, rule(trustAnchorArnProblem))),
   profile_arn: v.exactOptional(v.pipe(text, rule(profileArnProblem))),

@@ -9,11 +9,15 @@ import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
 import { SourceDead } from "./source-dead.ts";
 import { unchangedRoles } from "./unchanged-roles.ts";
 
-/** Obtains a session of a role, with its parent's session where its source is another role. */
+/**
+ * Obtains a session of a role, with its parent's session where its source is another role. `held` is the one that is to
+ * be replaced.
+ */
 export type Issue = (
   role: IssuableRole,
   parent: RoleSession | undefined,
   input: PersonInput | undefined,
+  held?: RoleSession,
 ) => Promise<RoleSession>;
 
 /** The part of the configuration that decides which keepers there are. */
@@ -119,7 +123,9 @@ export class KeeperTable {
     if (role.type === "session-token")
       return mfaSource(role, (input) => issue(role, undefined, input), clock);
     const parent = parentOf(role);
-    if (parent === undefined) return async () => issue(role, undefined, undefined);
+    if (parent === undefined) {
+      return async () => issue(role, undefined, undefined, this.get(role.name)?.state.held?.session);
+    }
     return async () => {
       const session = await this.#sessionOf(parent);
       try {

@@ -11,6 +11,7 @@ export type IssuableRole =
   | SamlRole
   | RolesAnywhereRole
   | WebIdentityRole
+  | LoginRole
   | ProfileRole
   | ProcessRole;
 
@@ -156,6 +157,23 @@ export interface RolesAnywhereRole extends RoleBase {
   /** Final text, as for AssumeRole; the certificate's serial number where absent. */
   readonly roleSessionName?: string;
   readonly region: string;
+}
+
+/**
+ * A console login of the AWS CLI (`aws login`): its keys, renewed by its refresh token for as long as AWS keeps the
+ * login alive.
+ * @see https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html
+ */
+export interface LoginRole extends RoleBase {
+  readonly type: "login";
+  /** Who signed in: ARN of a user, of a root user or of an assumed-role session. */
+  readonly loginSession: string;
+  /** Where the AWS CLI keeps the login: absolute path, read anew for each session. */
+  readonly tokenFile: string;
+  /** Region of the sign-in endpoint, unless the token file names another. */
+  readonly region?: string;
+  /** Profile whose `endpoint_url` and `services` settings the renewal follows, and that `aws login` is for. */
+  readonly endpointProfile?: string;
 }
 
 /** A profile the agent can list but not use: asking for it answers `InvalidConfiguration` with the problem. */

@@ -11,6 +11,8 @@ export interface IssueRequest {
   readonly source?: RoleSession;
   /** What a person has typed for it. */
   readonly input?: PersonInput;
+  /** Access key id of the session that the new one is to replace. */
+  readonly heldKey?: string;
 }
 
 /** One request on the way to the child. */

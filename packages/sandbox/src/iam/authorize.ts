@@ -12,7 +12,8 @@ import { callerOf, identityOf, identityPoliciesOf, sessionPoliciesOf } from "../
  */
 export function authorize(call: Call, action: string, resource: string, actionKeys?: ActionKeys): void {
   const { principal } = call;
-  if (principal.kind === "user" && principal.session && principal.session.mfaAuthenticatedAt === undefined) {
+  const { session } = principal;
+  if (session?.kind === "user" && session.mfaAuthenticatedAt === undefined && !session.isLogin) {
     throw invalidClientTokenId();
   }
   const request = {

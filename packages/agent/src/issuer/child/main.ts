@@ -5,6 +5,7 @@ import { issuingRole } from "./issuing-role.ts";
 import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
 import { assumeRole } from "./sources/assume-role.ts";
+import { loginSession } from "./sources/login.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
 import { sessionToken } from "./sources/session-token.ts";
@@ -32,7 +33,10 @@ async function answer({ id, request, deadlineMs }: Job): Promise<void> {
   if (process.connected) process.send?.(reply);
 }
 
-async function issue({ role, source, input }: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
+async function issue(
+  { role, source, input, heldKey }: IssueRequest,
+  signal: AbortSignal,
+): Promise<RoleSession> {
   switch (role.type) {
     case "assume-role":
       return assumeRole(role, source, signal);
@@ -51,6 +55,8 @@ async function issue({ role, source, input }: IssueRequest, signal: AbortSignal)
       return rolesAnywhereSession(role, signal);
     case "web-identity":
       return webIdentitySession(role, signal);
+    case "login":
+      return loginSession(role, heldKey, signal);
   }
 }
 

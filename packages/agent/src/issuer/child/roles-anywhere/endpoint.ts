@@ -1,5 +1,7 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import { sharedConfig } from "../shared-config.ts";
+import { configuredEndpoint } from "../configured-endpoint.ts";
+
+const service = { title: "Roles Anywhere", key: "rolesanywhere" };
 
 const domains: Readonly<Record<string, string>> = {
   aws: "amazonaws.com",
@@ -23,8 +25,8 @@ export async function rolesAnywhereEndpoint(
   region: string,
   env: NodeJS.ProcessEnv,
 ): Promise<URL> {
-  const configured = await configuredEndpoint(env);
-  if (configured !== undefined) return parseEndpoint(configured);
+  const configured = await configuredEndpoint(service, env["AWS_PROFILE"] || "default", env);
+  if (configured !== undefined) return configured;
   const partition = trustAnchorArn.split(":")[1] ?? "";
   const domain = domains[partition];
   if (domain !== undefined) return new URL(`https://rolesanywhere.${region}.${domain}`);
@@ -33,19 +35,4 @@ export async function rolesAnywhereEndpoint(
     `the address of Roles Anywhere in the partition ${partition} is not known`,
     { hint: "set AWS_ENDPOINT_URL_ROLESANYWHERE" },
   );
-}
-
-async function configuredEndpoint(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  if (env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true") return undefined;
-  const fromEnvironment = env["AWS_ENDPOINT_URL_ROLESANYWHERE"] || env["AWS_ENDPOINT_URL"];
-  if (fromEnvironment) return fromEnvironment;
-  return (await sharedConfig()).endpointUrl(env["AWS_PROFILE"] || "default", "rolesanywhere");
-}
-
-function parseEndpoint(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  throw new RoleAgentError("InvalidConfiguration", "the configured endpoint of Roles Anywhere is no URL", {
-    hint: "check AWS_ENDPOINT_URL_ROLESANYWHERE, AWS_ENDPOINT_URL and endpoint_url",
-  });
 }

@@ -41,7 +41,7 @@ export function refusal(answer: Answer, call: string): RoleAgentError {
 }
 
 /** `AccessDeniedException:http://internal…` and `com.amazon…#AccessDeniedException` name the same. */
-function errorName(type: string): string {
+export function errorName(type: string): string {
   return type.replace(/:.*$/s, "").replace(/^.*#/s, "");
 }
 
@@ -51,7 +51,8 @@ function hintFor(message: string): string {
     : "check the role's trust policy for rolesanywhere.amazonaws.com, and that the profile lists the role";
 }
 
-function retryAfter(headers: Answer["headers"]): number | undefined {
+/** Seconds of Retry-After, where the answer has it. */
+export function retryAfter(headers: Answer["headers"]): number | undefined {
   const seconds = Number(headers["retry-after"]);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }

@@ -1,0 +1,14 @@
+import { definedIn, type RoleBuilder } from "../role-builder.ts";
+
+/** A console login of the AWS CLI. */
+export const loginRole: RoleBuilder = (name, table, { loginTokenFile }) => {
+  const { login_session: loginSession = "", region } = table;
+  return {
+    name,
+    definedIn: definedIn(name),
+    type: "login",
+    loginSession,
+    tokenFile: loginTokenFile(loginSession),
+    ...(region !== undefined && { region }),
+  };
+};

@@ -1,0 +1,136 @@
+import type { KeyObject } from "node:crypto";
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { request } from "undici";
+import * as v from "valibot";
+import type { LoginRole } from "../../../core/role.ts";
+import { utcSeconds, type RoleSession } from "../../../core/session.ts";
+import { outboundAgent } from "../outbound.ts";
+import type { Answer } from "../roles-anywhere/refusal.ts";
+import { fromSdkError } from "../sdk-error.ts";
+import { serverNow } from "../server-clock.ts";
+import { dpopProof } from "./dpop.ts";
+import { signinEndpoint } from "./endpoint.ts";
+import { refusal } from "./refusal.ts";
+import { dpopKeyOf, readLoginToken, writeLoginToken, type LoginToken } from "./token-file.ts";
+
+/** Past this the local clock may be why a dated proof is refused. */
+const maxSkewMs = 60_000;
+
+const answerSchema = v.object({
+  accessToken: v.object({
+    accessKeyId: v.string(),
+    secretAccessKey: v.string(),
+    sessionToken: v.string(),
+  }),
+  expiresIn: v.pipe(v.number(), v.finite()),
+  refreshToken: v.pipe(v.string(), v.nonEmpty()),
+});
+
+/** An answer, when it was asked for and came, and AWS's clock then. */
+interface TimedAnswer extends Answer {
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** Of the Date header, whole seconds; NaN where there is none. */
+  readonly date: number;
+}
+
+const renewals = new Map<string, Promise<RoleSession>>();
+
+/**
+ * Exchanges the refresh token of a login for new keys, and keeps both in the login's file. Roles of one login share a
+ * renewal.
+ *
+ * @see https://docs.aws.amazon.com/signin/latest/APIReference/API_dataplane-signin_CreateOAuth2Token.html
+ */
+export async function renewLogin(
+  role: LoginRole,
+  token: LoginToken,
+  signal: AbortSignal,
+): Promise<RoleSession> {
+  const underWay = renewals.get(role.tokenFile);
+  if (underWay !== undefined) return underWay;
+  const renewal = renew(role, token, signal).finally(() => renewals.delete(role.tokenFile));
+  renewals.set(role.tokenFile, renewal);
+  return renewal;
+}
+
+async function renew(role: LoginRole, token: LoginToken, signal: AbortSignal): Promise<RoleSession> {
+  const call = `signin:CreateOAuth2Token of ${role.loginSession}`;
+  const key = dpopKeyOf(role, token);
+  try {
+    const answer = await ask(role, token, key, signal);
+    if (answer.status < 200 || answer.status > 299) throw refusal(role, answer, token.refreshToken);
+    const parsed = v.safeParse(answerSchema, answer.body);
+    if (!parsed.success) {
+      throw new RoleAgentError("SourceUnavailable", `${call}: the answer is not understood`);
+    }
+    const { accessToken: keys, expiresIn, refreshToken } = parsed.output;
+    const lifetime = lifetimeOf(answer, expiresIn);
+    // By the local clock, which is what every reader of the file compares it with.
+    const expiresAt = utcSeconds(lifetime.receivedAt + lifetime.lifetimeMs);
+    keep(role, token, { ...token, accessToken: { ...token.accessToken, ...keys, expiresAt }, refreshToken });
+    return { ...keys, ...lifetime, accountId: token.accessToken.accountId };
+  } catch (error) {
+    throw fromSdkError(error, call);
+  }
+}
+
+/** Leaves a login alone that a person or the AWS CLI has put there in the meantime. */
+function keep(role: LoginRole, old: LoginToken, renewed: LoginToken): void {
+  if (readLoginToken(role).refreshToken === old.refreshToken) writeLoginToken(role, renewed);
+}
+
+/** Asks once, and once more with AWS's own time where a refusal shows that the local clock is wrong. */
+async function ask(
+  role: LoginRole,
+  token: LoginToken,
+  key: KeyObject,
+  signal: AbortSignal,
+): Promise<TimedAnswer> {
+  const endpoint = await signinEndpoint(role, token.signInRegion, process.env);
+  const url = `${endpoint.origin}${endpoint.pathname.replace(/\/$/, "")}/v1/token`;
+  const answer = await send(url, token, dpopProof(key, url, Date.now()), signal);
+  const isRefused = answer.status >= 400 && answer.status < 404;
+  return isRefused && Math.abs(answer.date - answer.receivedAt) > maxSkewMs
+    ? send(url, token, dpopProof(key, url, answer.date), signal)
+    : answer;
+}
+
+async function send(url: string, token: LoginToken, dpop: string, signal: AbortSignal): Promise<TimedAnswer> {
+  const { clientId, refreshToken } = token;
+  const sentAt = Date.now();
+  const response = await request(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", dpop },
+    body: JSON.stringify({ clientId, grantType: "refresh_token", refreshToken }),
+    signal,
+    dispatcher: outboundAgent(),
+  });
+  const text = await response.body.text();
+  const date = Date.parse(String(response.headers["date"]));
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: parseJson(text),
+    sentAt,
+    receivedAt: Date.now(),
+    date,
+  };
+}
+
+/** The end, counted from the earliest moment at which AWS can have issued the keys. */
+function lifetimeOf(
+  { date, sentAt, receivedAt }: TimedAnswer,
+  expiresIn: number,
+): Pick<RoleSession, "expiresAt" | "receivedAt" | "lifetimeMs"> {
+  const expiresAt = (Number.isNaN(date) ? sentAt : date) + expiresIn * 1000;
+  return { expiresAt, receivedAt, lifetimeMs: expiresAt - serverNow(date, sentAt, receivedAt) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
