@@ -54,9 +54,10 @@ describe("a profile with login_session", () => {
     expect(refreshTokens.size).toBeGreaterThan(2);
     const { accessToken: _, refreshToken: __, ...kept } = first;
     expect(world.read()).toMatchObject(kept);
+    expect(await callerOf(world, "console")).toBe(loginArn);
+    await agent.end();
     expect(statSync(world.tokenFile).mode & 0o777).toBe(0o600);
     expect(readdirSync(dirname(world.tokenFile))).toHaveLength(1);
-    expect(await callerOf(world, "console")).toBe(loginArn);
     for (const secret of secrets) expect(agent.log).not.toContain(secret);
   });
 

@@ -37,5 +37,6 @@ function sessionIn({ accessToken }: LoginToken): RoleSession {
   const receivedAt = Date.now();
   const expiresAt = Date.parse(accessToken.expiresAt);
   const lifetimeMs = expiresAt - receivedAt;
-  return { accessKeyId, secretAccessKey, sessionToken, accountId, expiresAt, receivedAt, lifetimeMs };
+  const keys = { accessKeyId, secretAccessKey, sessionToken, accountId };
+  return { ...keys, expiresAt, receivedAt, lifetimeMs, isLocallyTimed: true };
 }
