@@ -67,6 +67,30 @@ describe("fromRoleAgent", () => {
     expect(agent.requests.toSorted()).toEqual(["GET /v1/credentials/deploy", "GET /v1/credentials/other"]);
   });
 
+  it("sends the policy it is given, and shares nothing with other policies", async () => {
+    const agent = await startFakeAgent();
+    const bodies: string[] = [];
+    agent.answer = (request, response) => {
+      request.setEncoding("utf8").on("data", (text: string) => bodies.push(text));
+      request.on("end", () => json(documentWith(3_600_000, bodies.length))(request, response));
+    };
+    const init = { role: "deploy", socketPath: agent.socketPath };
+    const policy = { Version: "2012-10-17", Statement: [] };
+    const providers = [
+      fromRoleAgent({ ...init, policy }),
+      fromRoleAgent({ ...init, policy: JSON.stringify(policy) }),
+      fromRoleAgent({ ...init, policy: "{}" }),
+    ];
+    await Promise.all(providers.map((provider) => provider()));
+    expect(agent.requests).toEqual(["POST /v1/credentials/deploy", "POST /v1/credentials/deploy"]);
+    expect(bodies.map((body) => JSON.parse(body))).toEqual([
+      { policy: JSON.stringify(policy) },
+      { policy: "{}" },
+    ]);
+    await fromRoleAgent(init)();
+    expect(agent.requests.at(-1)).toBe("GET /v1/credentials/deploy");
+  });
+
   it("returns a new object each time, since the SDK writes into it", async () => {
     const { socketPath } = await startFakeAgent();
     const provider = fromRoleAgent({ role: "deploy", socketPath });

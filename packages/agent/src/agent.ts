@@ -8,6 +8,7 @@ import { ClockWatch } from "./core/clock-watch.ts";
 import type { Keeper } from "./core/keeper.ts";
 import { KeeperTable } from "./core/keeper-table.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
+import { ScopedSessions } from "./core/scoped-sessions.ts";
 import { utcSeconds } from "./core/session.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
 import { Issuer } from "./issuer/issuer.ts";
@@ -35,6 +36,7 @@ export class Agent {
   readonly #log: Log;
   readonly #issuer: Issuer;
   readonly #keepers: KeeperTable;
+  readonly #scopedSessions: ScopedSessions;
   readonly #loop: RenewalLoop;
   readonly #server: Server;
   readonly #events: RoleEvents;
@@ -59,6 +61,11 @@ export class Agent {
           ...(held && { heldKey: held.accessKeyId }),
         }),
       onEvent: (type, keeper) => this.#happened(type, keeper),
+    });
+    this.#scopedSessions = new ScopedSessions({
+      clock: options.clock,
+      issue: (role, scope) => this.#keepers.narrowed(role, scope),
+      onAttempt: (role, outcome) => this.#events.reportNarrowed(role, outcome),
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);
     this.#server = httpServer(this.#endpoint());
@@ -121,6 +128,7 @@ export class Agent {
       status: () =>
         agentStatus(facts, this.#config.roles, this.#keepers, this.#clock.skewSeconds, clock.now()),
       events: this.#events,
+      scopedSessions: this.#scopedSessions,
       roles: () => roleList(this.#config.roles.values()),
       reload: () => this.#reloadForClient(),
       stop: () => this.stop(),
@@ -138,7 +146,7 @@ export class Agent {
   #happened(type: RoleEventType, keeper: Keeper): void {
     this.#loop.wake();
     const now = this.#options.clock.now();
-    const status = roleStatus(keeper, this.#config.roles.get(keeper.name), now);
+    const status = roleStatus(keeper, this.#config.roles, this.#keepers, now);
     this.#events.report(type, status, utcSeconds(now.wall));
     const { held, failure } = keeper.state;
     const notice =

@@ -1,5 +1,7 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEvent, RoleEventType, RoleStatus } from "@role-agent/provider/protocol";
 import { OpenPrompts } from "./core/open-prompts.ts";
+import { utcSeconds, type RoleSession } from "./core/session.ts";
 import type { Log } from "./system/log.ts";
 
 /** Somebody who follows the events, until either side ends it. */
@@ -31,6 +33,18 @@ export class RoleEvents {
     if (type === "needs-person") this.#callPerson(role);
     if (type === "issued" || type === "renewed") this.#prompts.close(role.name);
     for (const listener of this.#listeners) listener.next({ type, at, role });
+  }
+
+  /** A role was narrowed for a client, or was not. Neither the client's policy nor AWS's words on it are told. */
+  reportNarrowed(role: string, outcome: RoleSession | Error): void {
+    const { log } = this.#options;
+    if (outcome instanceof Error) {
+      const code = outcome instanceof RoleAgentError ? outcome.code : outcome.name;
+      log.warn(`${role}: not narrowed for a client: ${code}`);
+    } else {
+      const { accessKeyId, expiresAt } = outcome;
+      log.info(`${role}: narrowed for a client, key ${accessKeyId}, valid until ${utcSeconds(expiresAt)}`);
+    }
   }
 
   /** Follows the events from now on; answers how to stop. */

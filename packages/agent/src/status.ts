@@ -28,13 +28,20 @@ export function agentStatus(
   clockSkewSeconds: number | null,
   now: Instant,
 ): AgentStatus {
-  const each = [...keepers].map((keeper) => roleStatus(keeper, roles.get(keeper.name), now));
+  const each = [...keepers].map((keeper) => roleStatus(keeper, roles, keepers, now));
   return { ...facts, clockSkewSeconds, roles: each, endpoints: [] };
 }
 
 /** How one role is doing at `now`. */
-export function roleStatus(keeper: Keeper, role: Role | undefined, now: Instant): RoleStatus {
-  const { state, msUntilAttempt } = keeper.describe(now);
+export function roleStatus(
+  keeper: Keeper,
+  roles: ReadonlyMap<string, Role>,
+  keepers: KeeperTable,
+  now: Instant,
+): RoleStatus {
+  const role = roles.get(keeper.name);
+  const { state } = keeper.describe(now);
+  const msUntilAttempt = msUntilRenewal(keeper, roles, keepers, now);
   const session = usable(keeper.state, now)?.session;
   return {
     name: keeper.name,
@@ -44,7 +51,24 @@ export function roleStatus(keeper: Keeper, role: Role | undefined, now: Instant)
     expiration: session === undefined ? null : utcSeconds(session.expiresAt),
     nextRenewal: Number.isFinite(msUntilAttempt) ? utcSeconds(now.wall + msUntilAttempt) : null,
     lastError: lastError(keeper),
+    ...(session?.scopedBy !== undefined && { scopedBy: session.scopedBy }),
   };
+}
+
+/** A session that ends with the one it was narrowed from is renewed when that one is. */
+function msUntilRenewal(
+  keeper: Keeper,
+  roles: ReadonlyMap<string, Role>,
+  keepers: KeeperTable,
+  now: Instant,
+): number {
+  const { msUntilAttempt } = keeper.describe(now);
+  const role = roles.get(keeper.name);
+  if (role?.type !== "scoped" || keeper.state.held?.session.endsWithSource !== true) return msUntilAttempt;
+  const source = keepers.get(role.sourceRole);
+  return source === undefined
+    ? msUntilAttempt
+    : Math.min(msUntilAttempt, msUntilRenewal(source, roles, keepers, now));
 }
 
 function lastError({ state: { failure } }: Keeper): LastError | null {
@@ -86,6 +110,8 @@ function sourceText(role: Role): string {
       return role.token.type === "file" ? `token file ${role.token.path}` : "token process";
     case "login":
       return `login session ${role.loginSession}`;
+    case "scoped":
+      return `role ${role.sourceRole}, scoped down`;
     case "invalid":
       return "none";
   }

@@ -9,6 +9,7 @@ import {
   protocolVersion,
   type AgentStatus,
   type CredentialsDocument,
+  type CredentialsScope,
   type RoleList,
 } from "./protocol.ts";
 import { agentSocketPath, checkSocketOwner, checkSocketPathLength, unreachable } from "./socket-path.ts";
@@ -37,10 +38,18 @@ export class AgentClient {
     checkSocketPathLength(this.socketPath);
   }
 
-  /** Credentials of a role, from the agent's memory where it holds a valid session. */
-  async credentials(role: string): Promise<CredentialsDocument> {
+  /**
+   * Credentials of a role, from the agent's memory where it holds a valid session.
+   *
+   * @param scope - narrows them for this caller. Equal requests share a session for half of its life. Rejects with
+   * `InvalidRequest` for what can be no policy, and with `InvalidConfiguration` for one that AWS does not take.
+   */
+  async credentials(role: string, scope?: CredentialsScope): Promise<CredentialsDocument> {
     refuseOwnSource(role);
-    return this.#ask("GET", credentialsPath(role), isCredentialsDocument);
+    const path = credentialsPath(role);
+    return scope === undefined
+      ? this.#ask("GET", path, isCredentialsDocument)
+      : this.#ask("POST", path, isCredentialsDocument, JSON.stringify(scope));
   }
 
   /** Credentials of a role from a session that AWS issues now. */
@@ -78,8 +87,13 @@ export class AgentClient {
     await this.#exchange("POST", `/${protocolVersion}/mfa`, JSON.stringify({ role, code }));
   }
 
-  async #ask<T>(method: string, path: string, isExpected: (body: unknown) => body is T): Promise<T> {
-    const body = await this.#exchange(method, path);
+  async #ask<T>(
+    method: string,
+    path: string,
+    isExpected: (body: unknown) => body is T,
+    content?: string,
+  ): Promise<T> {
+    const body = await this.#exchange(method, path, content);
     if (isExpected(body)) return body;
     throw new RoleAgentError("AgentUnreachable", `the answer of ${this.socketPath} is not understood`);
   }

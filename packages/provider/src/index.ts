@@ -9,6 +9,7 @@ export {
 export type {
   AgentStatus,
   CredentialsDocument,
+  CredentialsScope,
   ErrorDocument,
   LastError,
   RoleEvent,
@@ -17,6 +18,7 @@ export type {
   RoleState,
   RoleStatus,
   RoleSummary,
+  ScopedBy,
 } from "./protocol.ts";
 export {
   fromRoleAgent,

@@ -66,7 +66,15 @@ export interface RoleStatus {
   readonly expiration: string | null;
   readonly nextRenewal: string | null;
   readonly lastError: LastError | null;
+  /** Which operation has narrowed the held session: there for roles that narrow another one. */
+  readonly scopedBy?: ScopedBy;
 }
+
+/**
+ * How a session was narrowed: by GetScopedCredentials, or where the endpoint of STS lacks it, by assuming the role anew
+ * with a session policy.
+ */
+export type ScopedBy = "GetScopedCredentials" | "AssumeRole";
 
 /** `GET /v1/status`, and `role-agent status --json`. */
 export interface AgentStatus {
@@ -121,6 +129,14 @@ export interface RoleList {
 /** The path of a role's credentials on the agent socket; names are percent-encoded. */
 export function credentialsPath(role: string): string {
   return `/${protocolVersion}/credentials/${encodeURIComponent(role)}`;
+}
+
+/** What `POST /v1/credentials/ROLE` narrows the role's credentials to, for this one caller. */
+export interface CredentialsScope {
+  /** An IAM policy, as an object or as its JSON text of 2048 characters at most: what is allowed beside it is not. */
+  readonly policy: object | string;
+  /** 1 to 129600; to the end of the role's own session where absent. */
+  readonly durationSeconds?: number | undefined;
 }
 
 /** Checks that an answer is a credentials document: the fields that every client needs, as strings. */

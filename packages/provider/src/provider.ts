@@ -9,6 +9,11 @@ import { agentSocketPath } from "./socket-path.ts";
 export interface FromRoleAgentInit {
   /** Name of the role to ask for; `ROLE_AGENT_ROLE` where absent. */
   readonly role?: string | undefined;
+  /**
+   * An IAM policy, as an object or as its JSON text: the credentials may do what both the role and the policy allow.
+   * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+   */
+  readonly policy?: object | string | undefined;
   /** Path of the agent socket; `ROLE_AGENT_SOCK` or the default place where absent. */
   readonly socketPath?: string | undefined;
   /** Longest time for one request to the agent in milliseconds; 15,000 where absent. */
@@ -37,7 +42,7 @@ export type RoleAgentCredentialProvider = (
   properties?: RoleAgentProviderProperties,
 ) => Promise<RoleAgentCredentials>;
 
-/** Providers of one process that ask for the same role share one copy and one request at a time. */
+/** Providers of one process that ask for the same role and policy share one copy and one request at a time. */
 const caches = new Map<string, SessionCache>();
 
 /**
@@ -53,6 +58,14 @@ const caches = new Map<string, SessionCache>();
  * @example
  * ```ts
  * const s3 = new S3Client({ credentials: fromRoleAgent({ role: "deploy" }) });
+ * ```
+ * @example Only reads, whatever the role may do
+ * ```ts
+ * const policy = {
+ *   Version: "2012-10-17",
+ *   Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "*" },
+ * };
+ * const s3 = new S3Client({ credentials: fromRoleAgent({ role: "deploy", policy }) });
  * ```
  * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
  */
@@ -78,8 +91,10 @@ function cacheFor(init: FromRoleAgentInit): SessionCache {
   }
   const socketPath = init.socketPath ?? agentSocketPath();
   const client = new AgentClient({ socketPath, timeoutMs: init.timeoutMs });
-  const key = JSON.stringify([socketPath, role, init.timeoutMs]);
-  const ask = (): ReturnType<AgentClient["credentials"]> => client.credentials(role);
+  const policy = typeof init.policy === "object" ? JSON.stringify(init.policy) : init.policy;
+  const key = JSON.stringify([socketPath, role, init.timeoutMs, policy]);
+  const scope = policy === undefined ? undefined : { policy };
+  const ask = (): ReturnType<AgentClient["credentials"]> => client.credentials(role, scope);
   const cache =
     caches.get(key) ?? new SessionCache((hasFallback) => (hasFallback ? ask() : overRestart(ask)));
   caches.set(key, cache);

@@ -16,6 +16,9 @@ export const maxUserSessionSeconds = 129_600;
 export const maxChainedSessionSeconds = 3600;
 export const shortestSessionSeconds = 900;
 
+/** Of GetScopedCredentials, in one session. */
+export const maxScopePolicies = 3;
+
 /**
  * Characters of inline session policy, managed session policies' ARNs and session tags that fit one session.
  */
@@ -67,6 +70,8 @@ export const mfaSerialNumber: Parameter<string> = text({
 export const mfaDeviceName: Parameter<string> = text({ min: 1, max: 226, pattern: name });
 export const mfaAssignmentStatus: Parameter<string> = text({ pattern: "Assigned|Unassigned|Any" });
 export const mfaTokenCode: Parameter<string> = text({ min: 6, max: 6, pattern: String.raw`[\d]*` });
+export const sessionTokenSize: Parameter<number> = integer(0, 4096);
+export const sessionDescription: Parameter<string> = text({ max: 256 });
 export const policyArns: Parameter<{ arn: string }[]> = list(structure({ arn }), 10);
 
 export const webIdentityToken: Parameter<string> = text({ min: 4, max: 20_000 });

@@ -53,6 +53,13 @@ export function sessionPoliciesOf(principal: Principal): NamedPolicy[] | undefin
   return principal.session.policies.map(({ name, document }) => namedPolicy(name, document));
 }
 
+/** Of GetScopedCredentials: each must allow by itself whatever else is allowed. */
+export function scopePoliciesOf({ session }: Principal): NamedPolicy[] {
+  return (session?.scopePolicies ?? []).map((text, index) =>
+    namedPolicy(`scope-down policy ${index + 1}`, text),
+  );
+}
+
 function policiesOf(holder: PolicyHolder, state: SandboxState): NamedPolicy[] {
   const attached = holder.attachedPolicies.flatMap((arn) => {
     const policy = state.managedPolicies[arn];

@@ -96,6 +96,8 @@ interface SessionCredentials {
   accountId: string;
   issuedAt: number;
   expiresAt: number;
+  /** Of GetScopedCredentials, the oldest first: JSON texts, each of which must allow what the session does. */
+  scopePolicies?: string[];
 }
 
 /** Of GetSessionToken. */

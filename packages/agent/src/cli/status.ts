@@ -51,7 +51,12 @@ export function statusText(status: AgentStatus, now: number): string {
   const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
   const notice = clockNotice(status.clockSkewSeconds ?? 0);
   const noticeLine = notice === undefined ? "" : `\n${notice}\n`;
-  return `${heading}${roles}${asked.map(errorText).join("")}${idleLine}${noticeLine}`;
+  return `${heading}${roles}${asked.map(notesText).join("")}${idleLine}${noticeLine}`;
+}
+
+function notesText(role: RoleStatus): string {
+  const scoped = role.scopedBy === undefined ? "" : `\n${printable(role.name)}: scoped by ${role.scopedBy}\n`;
+  return scoped + errorText(role);
 }
 
 function errorText({ name, lastError }: RoleStatus): string {

@@ -22,14 +22,15 @@ export function capChains(roles: Map<string, Role>, isRoleSession: (source: Sour
   return notices;
 }
 
-/** A user's session, as an MFA code or a login brings it, is no role session. */
+/** A user's session, as an MFA code or a login brings it, is no role session, and narrowed it is none either. */
 function isChained(
   source: Source,
   roles: ReadonlyMap<string, Role>,
   isRoleSession: (source: Source) => boolean,
 ): boolean {
   if (source.type !== "role") return isRoleSession(source);
-  const parent = roles.get(source.role);
+  let parent = roles.get(source.role);
+  while (parent?.type === "scoped") parent = roles.get(parent.sourceRole);
   if (parent?.type === "login") return parent.loginSession.includes(":assumed-role/");
   return parent?.type !== "session-token";
 }

@@ -10,6 +10,7 @@ import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
 import { samlRole } from "./roles/saml.ts";
 import { rolesAnywhereRole } from "./roles/roles-anywhere.ts";
+import { scopedRole } from "./roles/scoped.ts";
 import { webIdentityRole } from "./roles/web-identity.ts";
 
 const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
@@ -21,6 +22,7 @@ const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   "roles-anywhere": rolesAnywhereRole,
   "web-identity": webIdentityRole,
   login: loginRole,
+  scoped: scopedRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */

@@ -1,42 +1,28 @@
-import { parentOf, type AssumeRole, type Role } from "../core/role.ts";
+import { parentOf, type AssumeRole, type Role, type ScopedRole } from "../core/role.ts";
+import { stsEndpointOf } from "../core/sts-endpoint.ts";
 
 /**
- * Has roles that are assumed with another role's session call STS where that role does, as the AWS CLI does for the
+ * Has roles that are obtained with another role's session call STS where that role does, as the AWS CLI does for the
  * profiles of a chain: the endpoint of its source profile, and its region where they have none.
  */
 export function inheritEndpoints(roles: Map<string, Role>): void {
   for (const start of roles.values()) {
-    const chain: AssumeRole[] = [];
+    const chain: (AssumeRole | ScopedRole)[] = [];
     let ancestor: Role | undefined = start;
-    while (ancestor?.type === "assume-role" && lacksEndpoint(ancestor)) {
+    while (ancestor !== undefined && lacksEndpoint(ancestor)) {
       chain.push(ancestor);
       ancestor = roles.get(parentOf(ancestor) ?? "");
     }
     let parent: Role | undefined = ancestor;
     for (const role of chain.toReversed()) {
-      parent = { ...role, ...endpointOf(parent, role.region) };
+      const { region } = role;
+      parent = { ...role, ...stsEndpointOf(parent), ...(region !== undefined && { region }) };
       roles.set(role.name, parent);
     }
   }
 }
 
-function endpointProfileOf(parent: Role | undefined): string | undefined {
-  if (parent?.type === "profile") return parent.profile;
-  return parent !== undefined && "endpointProfile" in parent ? parent.endpointProfile : undefined;
-}
-
-function lacksEndpoint(role: AssumeRole): boolean {
-  return role.endpointProfile === undefined && parentOf(role) !== undefined;
-}
-
-function endpointOf(
-  parent: Role | undefined,
-  ownRegion: string | undefined,
-): Pick<AssumeRole, "endpointProfile" | "region"> {
-  const region = ownRegion ?? (parent !== undefined && "region" in parent ? parent.region : undefined);
-  const endpointProfile = endpointProfileOf(parent);
-  return {
-    ...(endpointProfile !== undefined && { endpointProfile }),
-    ...(region !== undefined && { region }),
-  };
+function lacksEndpoint(role: Role): role is AssumeRole | ScopedRole {
+  const isChained = (role.type === "assume-role" || role.type === "scoped") && parentOf(role) !== undefined;
+  return isChained && role.endpointProfile === undefined;
 }

@@ -16,6 +16,16 @@ export function durationProblem(seconds: number): string | undefined {
     : "must be a whole number of seconds from 900 to 43200 (15 minutes to 12 hours)";
 }
 
+/**
+ * DurationSeconds of GetScopedCredentials.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ */
+export function scopedDurationProblem(seconds: number): string | undefined {
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= 129_600
+    ? undefined
+    : "must be a whole number of seconds from 1 to 129600 (36 hours)";
+}
+
 /** RoleSessionName and SourceIdentity, final. */
 export function sessionNameProblem(name: string): string | undefined {
   return /^[\w+=,.@-]{2,64}$/.test(name)

@@ -38,6 +38,23 @@ export function definedIn(name: string): string {
   return `config.toml [${keyText(["roles", name])}]`;
 }
 
+/** Reports a role that doesn't exist. */
+export function checkRole(
+  role: string,
+  key: string,
+  { profiles, roleNames }: RoleContext,
+  report: Report,
+): void {
+  if (roleNames.has(role)) return;
+  report(
+    [key],
+    `there is no role ${quoted(role)}`,
+    profiles.has(role)
+      ? "profiles = false keeps profiles from being roles; use source_profile"
+      : didYouMean(role, roleNames),
+  );
+}
+
 /** Reports a profile that doesn't exist. */
 export function checkProfile(
   profile: string,

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from "./config.ts";
 import type { Explain } from "./explain.ts";
+import { durationProblem, scopedDurationProblem } from "./limits.ts";
 import type { RoleTable } from "./schema.ts";
 import type { KeyPath } from "./words.ts";
 
@@ -14,6 +15,7 @@ export type RoleKindName =
   | "roles-anywhere"
   | "web-identity"
   | "login"
+  | "scoped"
   | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
@@ -104,6 +106,15 @@ const kinds: readonly RoleKind[] = [
     atMostOneOf: [],
     optional: ["region"],
   },
+  {
+    name: "scoped",
+    marks: ["source_role"],
+    unless: "role_arn",
+    required: ["source_role"],
+    oneOf: [],
+    atMostOneOf: [policyKeys],
+    optional: ["duration_seconds", "region"],
+  },
 ];
 
 /** The kind of role that a table is. */
@@ -130,16 +141,29 @@ export function roleKindProblems(explain: Explain, path: KeyPath, table: object)
       return second === undefined ? [] : [at(second, `can't stand beside ${first}`, "keep one of them")];
     }),
     ...strangers(kind, table).map((key) =>
-      at(key, `can't stand beside ${kind.marks.find(has)}`, "remove one of them"),
+      at(key, `can't stand beside ${kind.marks.find(has)}`, `remove one of them${orAdd(kind.unless)}`),
     ),
+    ...durationProblems(kind, table).map((problem) => explain([...path, "duration_seconds"], problem)),
   ];
 }
 
 const sourceMissing = "nothing says which credentials to assume it with";
 
+function orAdd(key: Key | undefined): string {
+  return key === undefined ? "" : `, or add ${key}`;
+}
+
 function missing(explain: Explain, path: KeyPath, key: Key): ConfigProblem {
   const hint = key === "role_arn" ? 'add it, or only profile = "NAME" for an AWS profile' : "add it";
   return explain(path, `${key} is missing`, hint);
+}
+
+function durationProblems({ name }: RoleKind, table: object): string[] {
+  const seconds = "duration_seconds" in table ? table.duration_seconds : undefined;
+  // The schema says what is no number.
+  if (typeof seconds !== "number" || Number.isNaN(seconds)) return [];
+  const problem = name === "scoped" ? scopedDurationProblem(seconds) : durationProblem(seconds);
+  return problem === undefined ? [] : [problem];
 }
 
 /** Keys that only another kind of role has. Keys that no role has are found by the schema. */

@@ -2,13 +2,7 @@ import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
-import {
-  commandProblem,
-  durationProblem,
-  externalIdProblem,
-  mfaSerialProblem,
-  regionProblem,
-} from "./limits.ts";
+import { commandProblem, externalIdProblem, mfaSerialProblem, regionProblem } from "./limits.ts";
 import { loginSessionProblem } from "./login-session.ts";
 import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
 import { templateProblem } from "./session-name.ts";
@@ -49,7 +43,7 @@ export interface RoleTable {
   web_identity_token_file?: string;
   web_identity_token_process?: string;
   external_id?: string;
-  /** 900 to 43200 */
+  /** 900 to 43200; 1 to 129600 where only `source_role` and a policy stand beside it. */
   duration_seconds?: number;
   /** Template: {user}, {host}, {pid} */
   role_session_name?: string;
@@ -136,7 +130,7 @@ const roleEntries = {
   web_identity_token_file: v.exactOptional(name),
   web_identity_token_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
   external_id: v.exactOptional(v.pipe(text, rule(externalIdProblem))),
-  duration_seconds: v.exactOptional(v.pipe(v.number(mustBe("a number of seconds")), rule(durationProblem))),
+  duration_seconds: v.exactOptional(v.number(mustBe("a number of seconds"))),
   role_session_name: v.exactOptional(v.pipe(text, rule(templateProblem))),
   source_identity: v.exactOptional(v.pipe(text, rule(templateProblem))),
   policy: v.exactOptional(v.pipe(text, rule(policyProblem))),

@@ -1,24 +1,13 @@
-import { RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
-import { mfaSource } from "./mfa-source.ts";
 import { isPersonsTurn } from "./refresh-policy.ts";
-import { needsPerson, parentOf, type IssuableRole, type Role } from "./role.ts";
-import type { CredentialSource, PersonInput, RoleSession } from "./session.ts";
-import { SourceDead } from "./source-dead.ts";
+import { needsPerson, parentOf, type Role } from "./role.ts";
+import { RoleSources, type Issue } from "./role-sources.ts";
+import type { Scope } from "./scoped-session.ts";
+import type { RoleSession } from "./session.ts";
 import { unchangedRoles } from "./unchanged-roles.ts";
-
-/**
- * Obtains a session of a role, with its parent's session where its source is another role. `held` is the one that is to
- * be replaced.
- */
-export type Issue = (
-  role: IssuableRole,
-  parent: RoleSession | undefined,
-  input: PersonInput | undefined,
-  held?: RoleSession,
-) => Promise<RoleSession>;
 
 /** The part of the configuration that decides which keepers there are. */
 export interface KeeperPlan {
@@ -42,11 +31,16 @@ interface Entry {
 /** One keeper for each role of the configuration. */
 export class KeeperTable {
   readonly #options: KeeperTableOptions;
+  readonly #sources: RoleSources;
   #entries: ReadonlyMap<string, Entry> = new Map();
   #roles: ReadonlyMap<string, Role> = new Map();
 
   constructor(options: KeeperTableOptions) {
     this.#options = options;
+    this.#sources = new RoleSources(options, {
+      keeper: (name) => this.get(name),
+      role: (name) => this.#roles.get(name),
+    });
   }
 
   get(name: string): Keeper | undefined {
@@ -59,7 +53,7 @@ export class KeeperTable {
 
   /** Takes a new configuration: keepers of unchanged roles go on with their sessions, the others start anew. */
   apply(plan: KeeperPlan): void {
-    const prefetch = new Set(plan.prefetch);
+    const prefetch = new Set(plan.prefetch.flatMap((name) => [name, ...scopedSources(name, plan.roles)]));
     const unchanged = unchangedRoles(this.#roles, plan.roles);
     const entries = new Map<string, Entry>();
     for (const role of plan.roles.values()) {
@@ -84,19 +78,33 @@ export class KeeperTable {
     return undefined;
   }
 
+  /** A session of the role, narrowed for one client; nobody keeps it fresh. */
+  async narrowed(name: string, scope: Scope): Promise<RoleSession> {
+    return this.#sources.narrowed(name, scope);
+  }
+
   #newKeeper(role: Role, settings: KeeperSettings): Keeper {
     const { clock, onEvent } = this.#options;
     return new Keeper({
       name: role.name,
-      source: this.#sourceFor(role),
+      source: this.#sources.of(role),
       clock,
       settings,
+      // It follows its source's renewals, which therefore must not stop for want of requests.
+      ...(role.type === "scoped" && { onAsked: () => void this.get(role.sourceRole)?.peek() }),
       onEvent: (type, keeper) => {
         if (type === "issued") this.#unblockDescendants(keeper.name, () => true);
         if (type === "renewed") this.#unblockDescendants(keeper.name, isPersonsTurn);
+        if (type === "issued" || type === "renewed") this.#wakeFollowers(keeper.name);
         onEvent(type, keeper);
       },
     });
+  }
+
+  #wakeFollowers(name: string): void {
+    for (const { role, keeper } of this.#entries.values()) {
+      if (role.type === "scoped" && role.sourceRole === name) keeper.sourceRenewed();
+    }
   }
 
   /** Roles that waited for this one's session, such as for a code of its device, need wait no longer. */
@@ -113,44 +121,13 @@ export class KeeperTable {
   #parentEntry({ role }: Entry): Entry | undefined {
     return this.#entries.get(parentOf(role) ?? "");
   }
+}
 
-  #sourceFor(role: Role): CredentialSource {
-    if (role.type === "invalid") {
-      const { problem, hint } = role;
-      return () => Promise.reject(new RoleAgentError("InvalidConfiguration", problem, { hint }));
-    }
-    const { issue, clock } = this.#options;
-    if (role.type === "session-token")
-      return mfaSource(role, (input) => issue(role, undefined, input), clock);
-    const parent = parentOf(role);
-    if (parent === undefined) {
-      return async () => issue(role, undefined, undefined, this.get(role.name)?.state.held?.session);
-    }
-    return async () => {
-      const session = await this.#sessionOf(parent);
-      try {
-        return await issue(role, session, undefined);
-      } catch (error) {
-        if (!(error instanceof SourceDead)) throw error;
-        return issue(role, await this.#replaced(parent, session), undefined);
-      }
-    };
+/** The roles that a role is narrowed from, near to far: none, where it is no scoped one. */
+function scopedSources(name: string, roles: ReadonlyMap<string, Role>): string[] {
+  const sources: string[] = [];
+  for (let role = roles.get(name); role?.type === "scoped"; role = roles.get(role.sourceRole)) {
+    sources.push(role.sourceRole);
   }
-
-  async #sessionOf(name: string): Promise<RoleSession> {
-    return (await this.#existing(name).session()).session;
-  }
-
-  /** Another session of a role than the one that AWS rejects; children that find out together share one renewal. */
-  async #replaced(name: string, dead: RoleSession): Promise<RoleSession> {
-    const keeper = this.#existing(name);
-    const held = keeper.state.held?.session;
-    return held === undefined || held === dead ? (await keeper.refresh()).session : held;
-  }
-
-  #existing(name: string): Keeper {
-    const keeper = this.get(name);
-    if (keeper !== undefined) return keeper;
-    throw new RoleAgentError("InvalidConfiguration", `source role ${name} does not exist`);
-  }
+  return sources;
 }

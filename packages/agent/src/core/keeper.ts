@@ -3,6 +3,7 @@ import type { RoleEventType, RoleState } from "@role-agent/provider/protocol";
 import { elapsed, type Clock, type Instant } from "./clock.ts";
 import {
   afterFailure,
+  afterSourceRenewal,
   afterSuccess,
   describeState,
   earlyRenewal,
@@ -29,6 +30,8 @@ export interface KeeperOptions {
   readonly source: CredentialSource;
   readonly clock: Clock;
   readonly settings: KeeperSettings;
+  /** Told of every request for the role. */
+  readonly onAsked?: () => void;
   /** Told of every attempt that ended and every session that did, after the state has changed. */
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
@@ -76,10 +79,16 @@ export class Keeper {
     this.#state = withoutFailure(this.#state);
   }
 
+  /** The session that this role's was narrowed from has a successor. */
+  sourceRenewed(): void {
+    this.#state = afterSourceRenewal(this.#state);
+  }
+
   /** The held session if it may be served right now; counts as a request for the role. */
   peek(): HeldSession | undefined {
     const now = this.#options.clock.now();
     this.#askedAt = now;
+    this.#options.onAsked?.();
     return usable(this.#state, now);
   }
 
@@ -152,7 +161,8 @@ export class Keeper {
     try {
       const session = await source(input);
       const now = clock.now();
-      const renewAt = this.#settings.isRenewedEarly ? earlyRenewal(clock.random()) : renewalAtEnd;
+      const isEarly = this.#settings.isRenewedEarly && session.endsWithSource !== true;
+      const renewAt = isEarly ? earlyRenewal(clock.random()) : renewalAtEnd;
       const state = afterSuccess(session, now, renewAt);
       if (usable(state, now) === undefined) throw new RoleAgentError("SourceUnavailable", alreadyEnded);
       this.#state = state;

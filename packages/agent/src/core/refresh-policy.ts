@@ -1,12 +1,13 @@
-import { RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
+import type { ErrorCode, RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleState } from "@role-agent/provider/protocol";
 import { elapsed, type Instant } from "./clock.ts";
-import { hold, remaining, type HeldSession, type RoleSession } from "./session.ts";
+import { StandingError } from "./standing-error.ts";
+import { hold, isServable, type HeldSession, type RoleSession } from "./session.ts";
 
 /** What is known of one role's session: what is held, and how the newest attempts to get one went. */
 export interface RefreshState {
   readonly held?: HeldSession;
-  /** Where in the lifetime of the held session it is renewed: 0.45 to 0.55, or 1. */
+  /** Where in the lifetime of the held session it is renewed: 0.45 to 0.55; 1 at its end; 0 at once. */
   readonly renewAt: number;
   readonly failure?: Failure;
 }
@@ -26,8 +27,6 @@ export interface Failure {
 /** Who waits for the role: nobody asked for long, somebody has, or somebody just did. */
 export type Demand = "none" | "some" | "waiting";
 
-/** What an answer may take on its way to a client. */
-const deliveryMs = 100;
 const firstDelayMs = 500;
 const longestDelayMs = 60_000;
 /** While a client waits and nothing can be served, AWS is asked again within 5 s of its return. */
@@ -47,7 +46,7 @@ export function earlyRenewal(random: number): number {
   return 0.45 + 0.1 * random;
 }
 
-/** A session that only a person can renew is used to its end. */
+/** A session that only a person can renew, or that ends with its source's, is used to its end. */
 export const renewalAtEnd = 1;
 
 /** Whether only a person can bring about another outcome. */
@@ -73,12 +72,19 @@ export function afterFailure(
 ): RefreshState {
   const count = (state.failure?.count ?? 0) + 1;
   const since = state.failure?.since ?? now;
-  return { ...state, failure: { error, at: now, since, count, jitter: 0.5 + 0.5 * random } };
+  // That of the role it is obtained with says itself since when.
+  const own = error instanceof StandingError ? error.failure : error;
+  return { ...state, failure: { error: own, at: now, since, count, jitter: 0.5 + 0.5 * random } };
+}
+
+/** After the session that the held one was narrowed from was replaced: now one can be had that lives longer. */
+export function afterSourceRenewal(state: RefreshState): RefreshState {
+  return state.held?.session.endsWithSource === true ? { ...state, renewAt: 0 } : state;
 }
 
 /** The held session if AWS still accepts it, and will when the answer has reached the client. */
 export function usable(state: RefreshState, now: Instant): HeldSession | undefined {
-  return state.held !== undefined && remaining(state.held, now) > deliveryMs ? state.held : undefined;
+  return state.held !== undefined && isServable(state.held, now) ? state.held : undefined;
 }
 
 /** Drops a session that has ended, so that its secrets leave the memory. */
@@ -109,14 +115,10 @@ export function msUntilAttempt(state: RefreshState, demand: Demand, now: Instant
   return Math.max(0, held.session.lifetimeMs * state.renewAt - elapsed(held.receivedAt, now));
 }
 
-/** The error that callers get while an attempt has failed and the next one is not due: since when, and when it is. */
-export function standingError(failure: Failure, msUntilNext: number, now: Instant): RoleAgentError {
-  const { error, since } = failure;
-  if (error.code !== "SourceUnavailable" || !Number.isFinite(msUntilNext)) return error;
-  const retryAfterSeconds = Math.max(1, Math.ceil(msUntilNext / 1000));
-  const lasted = Math.round(elapsed(since, now) / 1000);
-  const message = `${error.message} (for ${lasted} s; next try in ${retryAfterSeconds} s)`;
-  return new RoleAgentError(error.code, message, { hint: error.hint, retryAfterSeconds, cause: error });
+/** The error that callers get while an attempt has failed and the next one is not due. */
+export function standingError({ error, since }: Failure, msUntilNext: number, now: Instant): RoleAgentError {
+  const passesByItself = error.code === "SourceUnavailable" && Number.isFinite(msUntilNext);
+  return passesByItself ? new StandingError(error, elapsed(since, now), msUntilNext) : error;
 }
 
 function delayAfter(failure: Failure, demand: Demand, held: HeldSession | undefined): number {

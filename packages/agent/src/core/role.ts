@@ -12,6 +12,7 @@ export type IssuableRole =
   | RolesAnywhereRole
   | WebIdentityRole
   | LoginRole
+  | ScopedRole
   | ProfileRole
   | ProcessRole;
 
@@ -176,6 +177,21 @@ export interface LoginRole extends RoleBase {
   readonly endpointProfile?: string;
 }
 
+/**
+ * STS GetScopedCredentials: another role's session with fewer rights, and perhaps a nearer end. The identity stays.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetScopedCredentials.html
+ */
+export interface ScopedRole extends RoleBase {
+  readonly type: "scoped";
+  readonly sourceRole: string;
+  /** What is allowed at most, JSON text. */
+  readonly policy: string;
+  /** 1 to 129600; to the end of the source's session where absent. */
+  readonly durationSeconds?: number;
+  readonly region?: string;
+  readonly endpointProfile?: string;
+}
+
 /** A profile the agent can list but not use: asking for it answers `InvalidConfiguration` with the problem. */
 export interface InvalidRole extends RoleBase {
   readonly type: "invalid";
@@ -199,5 +215,6 @@ export function needsPerson(role: Role): boolean {
 
 /** The role whose session must exist before this one can be issued, if there is one. */
 export function parentOf(role: Role): string | undefined {
+  if (role.type === "scoped") return role.sourceRole;
   return role.type === "assume-role" && role.source.type === "role" ? role.source.role : undefined;
 }

@@ -1,5 +1,8 @@
-import type { CredentialsDocument } from "@role-agent/provider/protocol";
+import type { CredentialsDocument, ScopedBy } from "@role-agent/provider/protocol";
 import { elapsed, type Instant } from "./clock.ts";
+
+/** What an answer may take on its way to a client. */
+const deliveryMs = 100;
 
 /** One set of temporary credentials that AWS gave. Times are milliseconds since 1970. */
 export interface RoleSession {
@@ -17,6 +20,10 @@ export interface RoleSession {
   readonly accountId?: string;
   /** The role, not the assumed-role session: `arn:aws:iam::123456789012:role/Deploy`. */
   readonly roleArn?: string;
+  /** Which operation of STS has narrowed it, if one has. */
+  readonly scopedBy?: ScopedBy;
+  /** It ends with the session it was narrowed from, so that another one lives longer only after that one's renewal. */
+  readonly endsWithSource?: boolean;
 }
 
 /** Obtains one new session, with what a person has typed if anybody has. Rejects with a RoleAgentError. */
@@ -50,6 +57,11 @@ export function hold(session: RoleSession, now: Instant): HeldSession {
 /** Milliseconds until AWS stops accepting a session, whatever happened to the local clocks since it came. */
 export function remaining(held: HeldSession, now: Instant): number {
   return held.session.lifetimeMs - elapsed(held.receivedAt, now);
+}
+
+/** Whether AWS accepts a session now, and will when the answer has reached the client. */
+export function isServable(held: HeldSession, now: Instant): boolean {
+  return remaining(held, now) > deliveryMs;
 }
 
 /**

@@ -3,6 +3,7 @@ import { socketHosts, type AgentStatus, type RoleList } from "@role-agent/provid
 import { closeNames } from "../config/close-names.ts";
 import type { Keeper } from "../core/keeper.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
+import type { ScopedSessions } from "../core/scoped-sessions.ts";
 import {
   errorResponse,
   jsonText,
@@ -13,10 +14,12 @@ import {
 import { eventsRoute, type EventSource } from "./events.ts";
 import { refusal, refuse } from "./guards.ts";
 import { mfaRoute } from "./mfa-route.ts";
+import { scopedRoute } from "./scoped-route.ts";
 
 /** What the routes of the agent socket act on. */
 export interface AgentApiDeps {
   readonly keepers: KeeperTable;
+  readonly scopedSessions: ScopedSessions;
   readonly status: () => AgentStatus;
   readonly roles: () => RoleList;
   readonly events: EventSource;
@@ -40,7 +43,7 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
   return (request) => {
     const refused = refuse(request, socketHosts);
     if (refused !== undefined) return refused;
-    if (request.target.startsWith(credentialsPrefix)) return credentials(request, deps.keepers);
+    if (request.target.startsWith(credentialsPrefix)) return credentials(request, deps);
     const route = `${request.method} ${request.target}`;
     const handler = Object.hasOwn(fixed, route) ? fixed[route] : undefined;
     return handler === undefined ? unknownRoute(request, Object.keys(fixed)) : handler(request);
@@ -48,16 +51,18 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
 }
 
 function credentials(
-  { method, target }: EndpointRequest,
-  keepers: KeeperTable,
+  { method, target, body }: EndpointRequest,
+  { keepers, scopedSessions }: AgentApiDeps,
 ): EndpointResponse | Promise<EndpointResponse> {
   const rest = target.slice(credentialsPrefix.length);
   const isRefresh = rest.endsWith(refreshSuffix);
   const name = decoded(isRefresh ? rest.slice(0, -refreshSuffix.length) : rest);
   if (name === undefined) return refusal(400, "the role's name in the path is not valid percent-encoding");
-  if (method !== (isRefresh ? "POST" : "GET")) return wrongMethod(isRefresh ? "POST" : "GET");
+  const methods = isRefresh ? ["POST"] : ["GET", "POST"];
+  if (!methods.includes(method)) return wrongMethod(methods.join(", "));
   const keeper = keepers.get(name);
   if (keeper === undefined) return errorResponse(roleNotFound(name, keepers));
+  if (method === "POST" && !isRefresh) return scopedRoute(body, keeper, scopedSessions);
   const held = isRefresh ? undefined : keeper.peek();
   return held === undefined ? issued(keeper, isRefresh) : jsonText(held.body);
 }

@@ -1,6 +1,7 @@
 import { isErrorCode, RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import type { IssuableRole } from "../core/role.ts";
+import { OperationMissing } from "../core/operation-missing.ts";
 import { SourceDead } from "../core/source-dead.ts";
 import type { PersonInput, RoleSession } from "../core/session.ts";
 
@@ -51,6 +52,8 @@ export interface WireError {
   readonly retryAfterSeconds?: number | undefined;
   /** The error is a SourceDead. */
   readonly isSourceDead?: boolean | undefined;
+  /** The error is an OperationMissing. */
+  readonly isOperationMissing?: boolean | undefined;
 }
 
 /** Printable ASCII without spaces: what goes into headers, JSON and exports unharmed. */
@@ -75,6 +78,7 @@ const errorSchema = v.object({
   hint: v.optional(v.string()),
   retryAfterSeconds: v.optional(v.number()),
   isSourceDead: v.optional(v.boolean()),
+  isOperationMissing: v.optional(v.boolean()),
 });
 
 const messageSchema = v.union([
@@ -106,7 +110,14 @@ export function isRoleSession(value: unknown): value is RoleSession {
 export function toWire(error: unknown): WireError {
   if (error instanceof RoleAgentError) {
     const { code, message, hint, retryAfterSeconds } = error;
-    return { code, message, hint, retryAfterSeconds, isSourceDead: error instanceof SourceDead };
+    return {
+      code,
+      message,
+      hint,
+      retryAfterSeconds,
+      isSourceDead: error instanceof SourceDead,
+      isOperationMissing: error instanceof OperationMissing,
+    };
   }
   return {
     code: "SourceUnavailable",
@@ -115,8 +126,10 @@ export function toWire(error: unknown): WireError {
 }
 
 /** The error that the agent raises for it. */
-export function fromWire({ code, message, isSourceDead, ...options }: WireError): RoleAgentError {
-  return isSourceDead === true
-    ? new SourceDead(code, message, options)
+export function fromWire(error: WireError): RoleAgentError {
+  const { code, message, isSourceDead, isOperationMissing, ...options } = error;
+  if (isSourceDead === true) return new SourceDead(code, message, options);
+  return isOperationMissing === true
+    ? new OperationMissing(code, message, options)
     : new RoleAgentError(code, message, options);
 }

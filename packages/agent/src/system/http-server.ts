@@ -3,7 +3,8 @@ import type { Endpoint, EndpointResponse } from "../endpoints/endpoint.ts";
 import { refusal } from "../endpoints/guards.ts";
 
 const maxHeaderBytes = 8192;
-const maxBodyBytes = 4096;
+/** A policy of 2048 characters fits, however it is escaped as JSON text. */
+const maxBodyBytes = 16_384;
 const maxUnreadBytes = 256 * 1024;
 const drainMs = 5000;
 

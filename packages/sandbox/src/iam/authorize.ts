@@ -3,11 +3,17 @@ import { invalidClientTokenId } from "../authenticate.ts";
 import type { Call } from "../call.ts";
 import { conditionContext, type ActionKeys } from "../condition-context.ts";
 import { evaluateIdentityPolicies, type Decision, type NamedPolicy } from "../policy/evaluate.ts";
-import { callerOf, identityOf, identityPoliciesOf, sessionPoliciesOf } from "../principal.ts";
+import {
+  callerOf,
+  identityOf,
+  identityPoliciesOf,
+  scopePoliciesOf,
+  sessionPoliciesOf,
+} from "../principal.ts";
 
 /**
  * Throws `AccessDenied` (403) unless the caller's identity policies allow the action on the resource and, in
- * a role session that has session policies, these do too. Keys of GetSessionToken without MFA can't call IAM
+ * a session that has session policies or was scoped down, these do too. Keys of GetSessionToken without MFA can't call IAM
  * at all, as AWS documents: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
  */
 export function authorize(call: Call, action: string, resource: string, actionKeys?: ActionKeys): void {
@@ -35,6 +41,7 @@ export function authorize(call: Call, action: string, resource: string, actionKe
   check("identity-based", identityPoliciesOf(principal, call.state));
   const sessionPolicies = sessionPoliciesOf(principal);
   if (sessionPolicies !== undefined) check("session", sessionPolicies);
+  for (const policy of scopePoliciesOf(principal)) check("session", [policy]);
 }
 
 function because(kind: string, action: string, { effect, reason }: Decision): string {

@@ -2,8 +2,14 @@ import { AwsError } from "../aws-error.ts";
 import type { Call } from "../call.ts";
 import { conditionContext, mfaKeys, requestTagKeys } from "../condition-context.ts";
 import { parseTrustPolicy } from "../policy/document.ts";
-import { authorizeAssumeRole } from "../policy/evaluate.ts";
-import { callerOf, identityOf, identityPoliciesOf, sessionPoliciesOf } from "../principal.ts";
+import { authorizeAssumeRole, evaluateIdentityPolicies } from "../policy/evaluate.ts";
+import {
+  callerOf,
+  identityOf,
+  identityPoliciesOf,
+  scopePoliciesOf,
+  sessionPoliciesOf,
+} from "../principal.ts";
 import type { Role, RoleSession, SandboxState } from "../state.ts";
 import type { AssumeRoleInput } from "./assume-role-input.ts";
 import { inheritedTags } from "./session-tags.ts";
@@ -54,6 +60,11 @@ export function authorizeSession(
       context,
     });
     if (decision.effect !== "allow") throw accessDenied(call, action, found.role.arn, decision.reason);
+    for (const policy of scopePoliciesOf(call.principal)) {
+      const request = { action, resource: found.role.arn, caller: callerOf(call.principal), context };
+      const { effect, reason } = evaluateIdentityPolicies([policy], request);
+      if (effect !== "allow") throw accessDenied(call, action, found.role.arn, reason);
+    }
   }
   return { ...found, sourceIdentity };
 }

@@ -3,11 +3,13 @@ import { assumeRole } from "./assume-role.ts";
 import { assumeRoleWithSaml } from "./assume-role-with-saml.ts";
 import { assumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts";
 import { getCallerIdentity } from "./get-caller-identity.ts";
+import { getScopedCredentials } from "./get-scoped-credentials.ts";
 import { getSessionToken } from "./get-session-token.ts";
 
 export const stsOperations: Readonly<Record<string, Operation>> = {
   AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
+  GetScopedCredentials: getScopedCredentials,
   GetSessionToken: getSessionToken,
 };
 

@@ -1,9 +1,15 @@
 import type { Source } from "../../core/role.ts";
 import { accountOf } from "../arn.ts";
-import { didYouMean } from "../explain.ts";
 import { hourSeconds } from "../limits.ts";
 import { mfaNeedsKeys } from "../mfa-sessions.ts";
-import { checkProfile, definedIn, type Report, type RoleBuilder, type RoleContext } from "../role-builder.ts";
+import {
+  checkProfile,
+  checkRole,
+  definedIn,
+  type Report,
+  type RoleBuilder,
+  type RoleContext,
+} from "../role-builder.ts";
 import type { RoleTable } from "../schema.ts";
 import { defaultSessionName, fillTemplate } from "../session-name.ts";
 import { policyProblem } from "../session-policy.ts";
@@ -50,15 +56,7 @@ function sourceOf(table: RoleTable, context: RoleContext, report: Report): Sourc
     checkProfile(profile ?? "", "source_profile", context, report);
     return context.resolver.source(profile ?? "");
   }
-  if (!context.roleNames.has(role)) {
-    report(
-      ["source_role"],
-      `there is no role ${quoted(role)}`,
-      context.profiles.has(role)
-        ? "profiles = false keeps profiles from being roles; use source_profile"
-        : didYouMean(role, context.roleNames),
-    );
-  }
+  checkRole(role, "source_role", context, report);
   return { type: "role", role };
 }
 

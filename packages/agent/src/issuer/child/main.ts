@@ -8,6 +8,7 @@ import { assumeRole } from "./sources/assume-role.ts";
 import { loginSession } from "./sources/login.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
+import { scopedSession } from "./sources/scoped.ts";
 import { sessionToken } from "./sources/session-token.ts";
 import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
@@ -57,6 +58,8 @@ async function issue(
       return webIdentitySession(role, signal);
     case "login":
       return loginSession(role, heldKey, signal);
+    case "scoped":
+      return scopedSession(role, source, signal);
   }
 }
 

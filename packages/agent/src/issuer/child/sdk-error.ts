@@ -15,6 +15,7 @@ const deadSource: ReadonlySet<string> = new Set([
   "InvalidClientTokenId",
   "ExpiredToken",
   "ExpiredTokenException",
+  "InvalidSubjectCredentialsException",
 ]);
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
