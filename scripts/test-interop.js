@@ -1,6 +1,6 @@
-// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1 and moto_server meet the agent and the sandbox. The Python
-// programs come from a virtual environment of the checkout's own, made again when its requirements change.
-// Arguments go to vitest.
+// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, gnome-keyring and moto_server meet the agent
+// and the sandbox. The Python programs come from a virtual environment of the checkout's own, made again when its
+// requirements change. Arguments go to vitest.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -21,6 +21,9 @@ function requirePrograms() {
     ["curl", works("curl", ["--version"])],
     ["openssl", works("openssl", ["version"])],
     ["xmlsec1", works("xmlsec1", ["--version"])],
+    ["dbus", works("dbus-daemon", ["--version"])],
+    ["gnome-keyring", works("gnome-keyring-daemon", ["--version"])],
+    ["libsecret-tools", works("sh", ["-c", "command -v secret-tool"])],
   ].flatMap(([name, isThere]) => (isThere ? [] : [name]));
   if (missing.length === 0) return;
   console.error(`test-interop: missing: ${missing.join(", ")}`);

@@ -7,6 +7,7 @@ import type { Clock } from "./core/clock.ts";
 import { ClockWatch } from "./core/clock-watch.ts";
 import type { Keeper } from "./core/keeper.ts";
 import { KeeperTable } from "./core/keeper-table.ts";
+import { needsPassphrase } from "./core/role.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
 import { ScopedSessions } from "./core/scoped-sessions.ts";
 import { utcSeconds } from "./core/session.ts";
@@ -25,6 +26,8 @@ export interface AgentOptions {
   readonly socketPath: string;
   readonly config: LoadOptions;
   readonly clock: Clock;
+  /** Opens the encrypted key file; it goes to the issuer with each job that needs it. */
+  readonly passphrase?: string;
   readonly createLog: (level: () => LogLevel) => Log;
 }
 
@@ -59,6 +62,7 @@ export class Agent {
           ...(source && { source }),
           ...(input && { input }),
           ...(held && { heldKey: held.accessKeyId }),
+          ...(needsPassphrase(role) && { passphrase: options.passphrase }),
         }),
       onEvent: (type, keeper) => this.#happened(type, keeper),
     });

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   credentials: () => import("./cli/credentials.ts"),
   refresh: () => import("./cli/refresh.ts"),
   mfa: () => import("./cli/mfa.ts"),
+  keys: () => import("./cli/keys.ts"),
   sandbox: () => import("./cli/sandbox.ts"),
 };
 
@@ -45,7 +46,8 @@ function parse(command: Command, args: readonly string[]): CommandCall {
   const missing = required[positionals.length];
   if (missing !== undefined) throw new UsageError(`${missing} is missing`);
   const extra = positionals[command.operands.length];
-  if (extra !== undefined) throw new UsageError(`unexpected argument ${JSON.stringify(extra)}`);
+  if (extra !== undefined)
+    throw new UsageError(command.extraArgument ?? `unexpected argument ${JSON.stringify(extra)}`);
   const options = Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, string | boolean] => !Array.isArray(entry[1])),
   );

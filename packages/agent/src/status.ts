@@ -98,6 +98,8 @@ function sourceText(role: Role): string {
       return describeSource(role.source);
     case "profile":
       return `profile ${role.profile}`;
+    case "key":
+      return describeSource(role.source);
     case "session-token":
       return `${describeSource(role.source)} and ${role.mfaSerial}`;
     case "process":
@@ -123,6 +125,8 @@ function describeSource(source: Source): string {
       return `role ${source.role}`;
     case "profile":
       return `profile ${source.profile}`;
+    case "key":
+      return `key ${source.name}`;
     case "credential-source":
       return source.from;
   }

@@ -198,10 +198,10 @@ describe("the names in config.toml", () => {
   test("must lead to no cycle, which is named whole", () => {
     const chain = (name: string, source: string): string => assume(name, `source_role = "${source}"`);
     expect(problem(chain("a", "a"))).toBe(
-      "3: roles.a.source_role: leads back to itself: a → a; one of them needs source_profile or credential_source",
+      "3: roles.a.source_role: leads back to itself: a → a; one of them needs source_profile, source_key or credential_source",
     );
     expect(problem(chain("x", "a") + chain("a", "b") + chain("b", "c") + chain("c", "a"))).toBe(
-      "6: roles.a.source_role: leads back to itself: a → b → c → a; one of them needs source_profile or credential_source",
+      "6: roles.a.source_role: leads back to itself: a → b → c → a; one of them needs source_profile, source_key or credential_source",
     );
   });
 

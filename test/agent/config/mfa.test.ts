@@ -62,6 +62,21 @@ describe("mfa_serial", () => {
     });
   });
 
+  test("of a role and of a table without role_arn is one session, that table's, wherever it stands", () => {
+    home.config(`${assume("deploy", withMfa)}[roles.me]\n${withMfa}\nduration_seconds = 7200\n`);
+    const { roles } = home.load();
+    expect(roles.get("deploy")).toMatchObject({ source: { type: "role", role: "me" } });
+    expect([...roles.keys()].filter((name) => name !== "base")).toEqual(["deploy", "me"]);
+  });
+
+  test("beside different credential sources is a session of each", () => {
+    const from = (source: string): string => `credential_source = "${source}"\nmfa_serial = "${serial}"`;
+    home.config(assume("one", from("Environment")) + assume("two", from("EcsContainer")));
+    const { roles } = home.load();
+    expect(roles.get(`mfa ${serial} with Environment`)).toMatchObject({ source: { from: "Environment" } });
+    expect(roles.get(`mfa ${serial} with EcsContainer`)).toMatchObject({ source: { from: "EcsContainer" } });
+  });
+
   test.each([
     [assume("x", `${withMfa}\nmfa_process = "a 'b"`), "roles.x.mfa_process: has a quote that is not closed"],
     [assume("x", 'source_profile = "base"\nmfa_process = "ykman"'), "roles.x.mfa_process: needs mfa_serial"],

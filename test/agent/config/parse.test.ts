@@ -4,15 +4,27 @@ import { ARN, problemsOf, ROLE } from "./problems-of.ts";
 
 describe("the [agent] table", () => {
   test("has a default for every key", () => {
-    const expected = { profiles: true, prefetch: [], idleTimeoutMs: 43_200_000, logLevel: "info" };
+    const expected = {
+      profiles: true,
+      prefetch: [],
+      idleTimeoutMs: 43_200_000,
+      keyStore: "keychain",
+      logLevel: "info",
+    };
     expect(parseConfig("", "config.toml").agent).toEqual(expected);
     expect(parseConfig("[agent]\n", "config.toml").agent).toEqual(expected);
   });
 
   test("takes what is written", () => {
     const toml =
-      '[agent]\nprofiles = false\nprefetch = ["a", "b"]\nidle_timeout = "30m"\nlog_level = "debug"';
-    const expected = { profiles: false, prefetch: ["a", "b"], idleTimeoutMs: 1_800_000, logLevel: "debug" };
+      '[agent]\nprofiles = false\nprefetch = ["a", "b"]\nidle_timeout = "30m"\nkey_store = "file"\nlog_level = "debug"';
+    const expected = {
+      profiles: false,
+      prefetch: ["a", "b"],
+      idleTimeoutMs: 1_800_000,
+      keyStore: "file",
+      logLevel: "debug",
+    };
     expect(parseConfig(toml, "config.toml").agent).toEqual(expected);
   });
 
@@ -201,7 +213,7 @@ describe("what a role is", () => {
   test.each([
     [
       `role_arn = "${ARN}"`,
-      "roles.x: nothing says which credentials to assume it with; add one of source_profile, source_role, credential_source",
+      "roles.x: nothing says which credentials to assume it with; add one of source_profile, source_role, source_key, credential_source",
     ],
     [
       'source_profile = "base"',

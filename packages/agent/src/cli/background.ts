@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
 import { textOption, type CommandCall } from "./command.ts";
+import { passphraseDescriptor } from "./passphrase.ts";
 
 const patienceMs = 10_000;
 
@@ -16,6 +17,7 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
   const log = openSync(logPath, "a", 0o600);
   const logStart = fstatSync(log).size;
   const config = textOption(call, "config");
+  const passphrase = passphraseDescriptor(call);
   const child = spawn(
     process.execPath,
     [
@@ -24,8 +26,9 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
       "--socket",
       agent.socketPath,
       ...(config === undefined ? [] : ["--config", config]),
+      ...(passphrase === undefined ? [] : ["--passphrase-fd", "3"]),
     ],
-    { detached: true, stdio: ["ignore", "ignore", log], env: call.env },
+    { detached: true, stdio: ["ignore", "ignore", log, passphrase ?? "ignore"], env: call.env },
   );
   closeSync(log);
   child.unref();

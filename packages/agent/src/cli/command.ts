@@ -7,6 +7,8 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** Names of the arguments, in order; a trailing `?` makes one optional. */
   readonly operands: readonly string[];
+  /** What is said of an argument too many, where it may be a secret and must not be repeated. */
+  readonly extraArgument?: string;
   /** It reads its own command line, `--help` included: `operands` of the call are all that was typed. */
   readonly isPassedOn?: true;
   /** Does it; the result is the exit code. */

@@ -1,38 +1,35 @@
-import { homedir, hostname, userInfo } from "node:os";
 import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
 import { agentOptions, textOption, type Command } from "./command.ts";
+import { loadOptions } from "./load-options.ts";
+import { passphraseFromDescriptor, passphraseOptions } from "./passphrase.ts";
 
 /** `role-agent serve`: the agent, in the foreground. */
 export const command: Command = {
-  help: `usage: role-agent serve [--socket PATH] [--config FILE]
+  help: `usage: role-agent serve [--socket PATH] [--config FILE] [--passphrase-fd N]
 
 The agent, in the foreground: what a service manager or a container runs. SIGHUP reads the
-configuration again, SIGTERM and SIGINT end it. The log goes to standard error.
+configuration again, SIGTERM and SIGINT end it. The log goes to standard error. The first line of
+descriptor N opens the encrypted key file.
 
 example: role-agent serve --config ./config.toml
 `,
-  options: agentOptions,
+  options: { ...agentOptions, ...passphraseOptions },
   operands: [],
   run: async (call) => {
     const socketPath = textOption(call, "socket") ?? agentSocketPath(call.env);
-    const configPath = textOption(call, "config");
+    const passphrase = passphraseFromDescriptor(call);
     const write = (line: string): void => void process.stderr.write(line);
     try {
       const agent = new Agent({
         socketPath,
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
-        config: {
-          ...(configPath === undefined ? {} : { configPath }),
-          env: call.env,
-          home: call.env["HOME"] ?? homedir(),
-          identity: { user: userInfo().username, host: hostname(), pid: process.pid },
-          uid: process.geteuid?.() ?? 0,
-        },
+        config: loadOptions(call),
+        ...(passphrase !== undefined && { passphrase }),
       });
       process.on("SIGTERM", () => agent.stop());
       process.on("SIGINT", () => agent.stop());

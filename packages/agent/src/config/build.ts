@@ -46,6 +46,7 @@ export function buildConfig(sources: Sources): Config {
     resolver,
     mfaSessions,
     roleNames,
+    keyStore: agent.keyStore,
     identity,
     explain,
     readPolicy,

@@ -3,9 +3,11 @@ import type { ConfigProblem } from "./config.ts";
 import { cycleText, findCycles } from "./cycles.ts";
 import type { Report, RoleBuilder, RoleContext } from "./role-builder.ts";
 import { roleKindOf, type RoleKindName } from "./role-kinds.ts";
+import type { RoleTable } from "./schema.ts";
 import { aliasRole } from "./roles/alias.ts";
 import { assumeRole } from "./roles/assume-role.ts";
 import { loginRole } from "./roles/login.ts";
+import { keyRole } from "./roles/key.ts";
 import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
 import { samlRole } from "./roles/saml.ts";
@@ -23,6 +25,7 @@ const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   "web-identity": webIdentityRole,
   login: loginRole,
   scoped: scopedRole,
+  key: keyRole,
 };
 
 /** More problems than anybody reads at once aren't looked for: searching close names takes time. */
@@ -35,16 +38,24 @@ export function configRoles(context: RoleContext): { roles: Role[]; problems: Co
     explain(
       ["roles", ...cycle.slice(0, 1), "source_role"],
       `leads back to itself: ${cycleText(cycle)}`,
-      "one of them needs source_profile or credential_source",
+      "one of them needs source_profile, source_key or credential_source",
     ),
   );
-  const roles: Role[] = [];
-  for (const [name, table] of tables) {
+  const roles = new Map<string, Role>();
+  for (const [name, table] of devicesFirst(tables)) {
     if (problems.length >= mostProblems) break;
     const report: Report = (key, message, hint) => {
       problems.push(explain(["roles", name, ...key], message, hint));
     };
-    roles.push(builders[roleKindOf(table).name](name, table, context, report));
+    roles.set(name, builders[roleKindOf(table).name](name, table, context, report));
   }
-  return { roles, problems };
+  const inOrder = [...tables.keys()].map((name) => roles.get(name));
+  return { roles: inOrder.filter((role) => role !== undefined), problems };
+}
+
+/** The sessions of MFA devices, then all others: a role whose device has a session in the file uses that one. */
+function devicesFirst(tables: ReadonlyMap<string, RoleTable>): [string, RoleTable][] {
+  const isDevice = ([, table]: [string, RoleTable]): number =>
+    roleKindOf(table).name === "session-token" ? 0 : 1;
+  return [...tables].sort((a, b) => isDevice(a) - isDevice(b));
 }

@@ -1,4 +1,4 @@
-import type { Role } from "../core/role.ts";
+import type { KeyStoreName, Role } from "../core/role.ts";
 
 /** The `[agent]` table with every default filled in. */
 export interface AgentSettings {
@@ -8,6 +8,8 @@ export interface AgentSettings {
   readonly prefetch: readonly string[];
   /** A role that nobody asked for this long is no longer renewed. Milliseconds. */
   readonly idleTimeoutMs: number;
+  /** Where `role-agent keys` keeps long-term keys. */
+  readonly keyStore: KeyStoreName;
   readonly logLevel: "debug" | "info" | "warn" | "error";
 }
 

@@ -61,3 +61,10 @@ export function commandProblem(command: string): string | undefined {
   if (words === undefined) return "has a quote that is not closed";
   return words.length === 0 ? "names no program" : undefined;
 }
+
+/** A name of `role-agent keys`. It may be a secret in the wrong place, so it is never repeated. */
+export function keyNameProblem(name: string): string | undefined {
+  return /^\w[\w.@-]{0,63}$/.test(name)
+    ? undefined
+    : "must be the name of a key: 1 to 64 characters, only letters, digits and _.@-, the first of them a letter or digit";
+}

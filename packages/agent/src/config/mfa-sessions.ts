@@ -20,29 +20,56 @@ export interface MfaNeed {
  * a code of its own would ask a person at every renewal.
  */
 export class MfaSessions {
-  readonly #roles = new Map<string, SessionTokenRole>();
+  readonly #byDevice = new Map<string, SessionTokenRole>();
 
   /** What takes the place of `source` for a role that needs the device. */
   sourceFor(source: Source, { role, serial, program, region, endpointProfile }: MfaNeed): Source {
-    const name = `mfa ${serial} with ${source.type === "profile" ? source.profile : source.type}`;
-    const known = this.#roles.get(name);
+    const device = deviceName(serial, source);
+    const known = this.#byDevice.get(device);
     const mfaProcess = known?.mfaProcess ?? program;
-    this.#roles.set(name, {
-      type: "session-token",
-      name,
-      definedIn: `mfa_serial of ${known?.askedAs ?? role}`,
-      source,
-      mfaSerial: serial,
-      askedAs: known?.askedAs ?? role,
-      durationSeconds: mfaSessionSeconds,
-      ...(mfaProcess !== undefined && { mfaProcess }),
-      ...(region !== undefined && { region }),
-      ...(endpointProfile !== undefined && { endpointProfile }),
-    });
-    return { type: "role", role: name };
+    if (known === undefined || known.mfaProcess !== mfaProcess) {
+      this.#byDevice.set(device, {
+        type: "session-token",
+        name: device,
+        definedIn: `mfa_serial of ${role}`,
+        source,
+        mfaSerial: serial,
+        askedAs: role,
+        durationSeconds: mfaSessionSeconds,
+        ...(region !== undefined && { region }),
+        ...(endpointProfile !== undefined && { endpointProfile }),
+        ...known,
+        ...(mfaProcess !== undefined && { mfaProcess }),
+      });
+    }
+    return { type: "role", role: known?.name ?? device };
   }
 
+  /** Has a role that is such a session itself serve all that need the same; the first of a device does. */
+  add(role: SessionTokenRole): void {
+    const device = deviceName(role.mfaSerial, role.source);
+    if (!this.#byDevice.has(device)) this.#byDevice.set(device, role);
+  }
+
+  /** A session by the name that `sourceFor` gave. */
   get(name: string): SessionTokenRole | undefined {
-    return this.#roles.get(name);
+    return this.#byDevice.get(name);
+  }
+}
+
+function deviceName(serial: string, source: Source): string {
+  return `mfa ${serial} with ${nameOf(source)}`;
+}
+
+function nameOf(source: Source): string {
+  switch (source.type) {
+    case "profile":
+      return source.profile;
+    case "key":
+      return `key ${source.name}`;
+    case "role":
+      return `role ${source.role}`;
+    case "credential-source":
+      return source.from;
   }
 }

@@ -101,6 +101,7 @@ export class ProfileResolver {
   /** Whether credentials are certain to be a role session: AWS gives an hour at most to what they assume. */
   isRoleSession(source: Source): boolean {
     if (source.type === "role") return true;
+    if (source.type === "key") return false;
     if (source.type === "credential-source") return source.from === "Ec2InstanceMetadata";
     const profile = this.#profiles.get(source.profile);
     return profile?.hasStaticKeys === false && profile.settings.sso_account_id !== undefined;

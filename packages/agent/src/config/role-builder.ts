@@ -1,4 +1,4 @@
-import type { Role } from "../core/role.ts";
+import type { KeySource, KeyStoreName, Role } from "../core/role.ts";
 import type { AwsProfile } from "./aws-profiles.ts";
 import { didYouMean, type Explain } from "./explain.ts";
 import type { MfaSessions } from "./mfa-sessions.ts";
@@ -24,6 +24,7 @@ export interface RoleContext {
   readonly mfaSessions: MfaSessions;
   /** Every name that a client can ask for. */
   readonly roleNames: ReadonlySet<string>;
+  readonly keyStore: KeyStoreName;
   readonly identity: Identity;
   readonly explain: Explain;
   readonly readPolicy: ReadPolicy;
@@ -53,6 +54,11 @@ export function checkRole(
       ? "profiles = false keeps profiles from being roles; use source_profile"
       : didYouMean(role, roleNames),
   );
+}
+
+/** The key that `source_key` names. */
+export function keySource(name: string, { keyStore }: RoleContext): KeySource {
+  return { type: "key", name, store: keyStore };
 }
 
 /** Reports a profile that doesn't exist. */

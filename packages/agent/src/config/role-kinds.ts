@@ -16,6 +16,7 @@ export type RoleKindName =
   | "web-identity"
   | "login"
   | "scoped"
+  | "key"
   | "assume-role";
 
 /** What a role is follows from its keys; a mixture of kinds is an error. */
@@ -49,7 +50,7 @@ const assumeRole: RoleKind = {
   name: "assume-role",
   marks: [],
   required: ["role_arn"],
-  oneOf: [["source_profile", "source_role", "credential_source"]],
+  oneOf: [["source_profile", "source_role", "source_key", "credential_source"]],
   atMostOneOf: [policyKeys],
   optional: [...sessionKeys, "external_id", "source_identity", "tags", "transitive_tag_keys", ...mfaKeys],
 };
@@ -70,7 +71,7 @@ const kinds: readonly RoleKind[] = [
     marks: ["mfa_serial"],
     unless: "role_arn",
     required: ["mfa_serial"],
-    oneOf: [["source_profile", "credential_source"]],
+    oneOf: [["source_profile", "source_key", "credential_source"]],
     atMostOneOf: [],
     optional: ["mfa_process", "duration_seconds", "region"],
   },
@@ -113,6 +114,15 @@ const kinds: readonly RoleKind[] = [
     required: ["source_role"],
     oneOf: [],
     atMostOneOf: [policyKeys],
+    optional: ["duration_seconds", "region"],
+  },
+  {
+    name: "key",
+    marks: ["source_key"],
+    unless: "role_arn",
+    required: ["source_key"],
+    oneOf: [],
+    atMostOneOf: [],
     optional: ["duration_seconds", "region"],
   },
 ];

@@ -2,7 +2,13 @@ import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
-import { commandProblem, externalIdProblem, mfaSerialProblem, regionProblem } from "./limits.ts";
+import {
+  commandProblem,
+  externalIdProblem,
+  keyNameProblem,
+  mfaSerialProblem,
+  regionProblem,
+} from "./limits.ts";
 import { loginSessionProblem } from "./login-session.ts";
 import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
 import { templateProblem } from "./session-name.ts";
@@ -31,9 +37,10 @@ export interface RoleTable {
   certificate?: string;
   private_key?: string;
   private_key_passphrase_file?: string;
-  /** Exactly one of the next three: the credentials the role is assumed with. */
+  /** Exactly one of the next four: the credentials the role is assumed with. */
   source_profile?: string;
   source_role?: string;
+  source_key?: string;
   credential_source?: CredentialSourceName;
   /** AssumeRoleWithSAML: the SAML provider in IAM, and one of the next two, which hold or print an assertion. */
   principal_arn?: string;
@@ -123,6 +130,7 @@ const roleEntries = {
   private_key_passphrase_file: v.exactOptional(name),
   source_profile: v.exactOptional(name),
   source_role: v.exactOptional(name),
+  source_key: v.exactOptional(v.pipe(text, rule(keyNameProblem))),
   credential_source: v.exactOptional(oneOf("Environment", "EcsContainer", "Ec2InstanceMetadata")),
   principal_arn: v.exactOptional(v.pipe(text, rule(samlProviderArnProblem))),
   saml_assertion_file: v.exactOptional(name),
@@ -167,6 +175,7 @@ const agentEntries = {
     ),
     "12h",
   ),
+  key_store: v.exactOptional(oneOf("keychain", "file"), "keychain"),
   log_level: v.exactOptional(oneOf("debug", "info", "warn", "error"), "info"),
 };
 
@@ -174,12 +183,15 @@ const agentEntries = {
 export const agentTable: TableSchema<AgentSettings> = {
   schema: v.pipe(
     v.object(agentEntries),
-    v.transform(({ profiles, prefetch, idle_timeout: idleTimeoutMs, log_level: logLevel }) => ({
-      profiles,
-      prefetch,
-      idleTimeoutMs,
-      logLevel,
-    })),
+    v.transform(
+      ({ profiles, prefetch, idle_timeout: idleTimeoutMs, key_store: keyStore, log_level: logLevel }) => ({
+        profiles,
+        prefetch,
+        idleTimeoutMs,
+        keyStore,
+        logLevel,
+      }),
+    ),
   ),
   keys: Object.keys(agentEntries),
 };

@@ -13,6 +13,7 @@ export type IssuableRole =
   | WebIdentityRole
   | LoginRole
   | ScopedRole
+  | KeyRole
   | ProfileRole
   | ProcessRole;
 
@@ -76,6 +77,15 @@ export interface ProfileRole extends RoleBase {
   readonly type: "profile";
   readonly profile: string;
   /** For GetSessionToken: 900 to 129600; 3600 unless configured. */
+  readonly durationSeconds: number;
+  readonly region?: string;
+}
+
+/** A key of `role-agent keys`, exchanged through GetSessionToken. */
+export interface KeyRole extends RoleBase {
+  readonly type: "key";
+  readonly source: KeySource;
+  /** 900 to 129600. */
   readonly durationSeconds: number;
   readonly region?: string;
 }
@@ -203,7 +213,18 @@ export interface InvalidRole extends RoleBase {
 export type Source =
   | { readonly type: "role"; readonly role: string }
   | { readonly type: "profile"; readonly profile: string }
+  | KeySource
   | { readonly type: "credential-source"; readonly from: CredentialSourceName };
+
+/** A long-term access key that `role-agent keys` keeps. */
+export interface KeySource {
+  readonly type: "key";
+  readonly name: string;
+  readonly store: KeyStoreName;
+}
+
+/** Where `role-agent keys` keeps them: the keychain of the operating system, or the encrypted file. */
+export type KeyStoreName = "keychain" | "file";
 
 /** The values of `credential_source`. @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html */
 export type CredentialSourceName = "Environment" | "EcsContainer" | "Ec2InstanceMetadata";
@@ -211,6 +232,11 @@ export type CredentialSourceName = "Environment" | "EcsContainer" | "Ec2Instance
 /** Whether only a person can bring about the next session, so that the held one is used to its end. */
 export function needsPerson(role: Role): boolean {
   return role.type === "session-token" && role.mfaProcess === undefined;
+}
+
+/** Whether the passphrase of the encrypted key file is needed for it. */
+export function needsPassphrase(role: Role): boolean {
+  return "source" in role && role.source.type === "key" && role.source.store === "file";
 }
 
 /** The role whose session must exist before this one can be issued, if there is one. */

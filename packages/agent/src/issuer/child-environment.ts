@@ -10,6 +10,7 @@ const names: ReadonlySet<string> = new Set([
   "DBUS_SESSION_BUS_ADDRESS",
   "DISPLAY",
   "WAYLAND_DISPLAY",
+  "CREDENTIALS_DIRECTORY",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
   "NODE_EXTRA_CA_CERTS",

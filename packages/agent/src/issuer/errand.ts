@@ -1,6 +1,4 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import { childEnvironment } from "./child-environment.ts";
@@ -21,6 +19,8 @@ export interface Errand<Output> {
   readonly env: NodeJS.ProcessEnv;
   /** The child is killed then, with everything it started. */
   readonly deadlineMs: number;
+  /** What is wrong then, where the errand knows better than "no answer". */
+  readonly overdue?: () => RoleAgentError;
 }
 
 /**
@@ -39,7 +39,10 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
   try {
     return await new Promise<Output>((resolve, reject) => {
       const fail = (why: string): void => reject(new RoleAgentError("SourceUnavailable", why));
-      timer = setTimeout(() => fail(`no answer within ${seconds} s`), errand.deadlineMs);
+      timer = setTimeout(() => {
+        if (errand.overdue === undefined) fail(`no answer within ${seconds} s`);
+        else reject(errand.overdue());
+      }, errand.deadlineMs);
       child.once("error", () => fail("the issuer could not be started"));
       child.once("exit", () => fail("the issuer ended without an answer"));
       child.once("message", (message) => {
@@ -56,15 +59,14 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
     });
   } finally {
     clearTimeout(timer);
-    await endChild(child);
+    endChild(child);
   }
 }
 
 /** It ends by itself, with the programs that it runs, when the channel is closed; one that hangs is killed. */
-async function endChild(child: ChildProcess): Promise<void> {
+function endChild(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
+  const hangs = setTimeout(() => killGroup(child.pid), partingMs);
+  child.once("exit", () => clearTimeout(hangs));
   if (child.connected) child.disconnect();
-  await Promise.race([exited, sleep(partingMs, undefined, { ref: false })]);
-  killGroup(child.pid);
 }

@@ -6,6 +6,7 @@ import {
   checkProfile,
   checkRole,
   definedIn,
+  keySource,
   type Report,
   type RoleBuilder,
   type RoleContext,
@@ -50,7 +51,8 @@ export const assumeRole: RoleBuilder = (name, table, context, report) => {
 };
 
 function sourceOf(table: RoleTable, context: RoleContext, report: Report): Source {
-  const { source_profile: profile, source_role: role, credential_source: from } = table;
+  const { source_profile: profile, source_role: role, source_key: key, credential_source: from } = table;
+  if (key !== undefined) return keySource(key, context);
   if (from !== undefined) return { type: "credential-source", from };
   if (role === undefined) {
     checkProfile(profile ?? "", "source_profile", context, report);

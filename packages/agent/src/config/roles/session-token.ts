@@ -1,19 +1,18 @@
-import type { Source } from "../../core/role.ts";
+import type { SessionTokenRole, Source } from "../../core/role.ts";
 import { mfaSessionSeconds } from "../mfa-sessions.ts";
-import { checkProfile, definedIn, type RoleBuilder } from "../role-builder.ts";
+import { checkProfile, definedIn, keySource, type RoleBuilder, type RoleContext } from "../role-builder.ts";
+import type { RoleTable } from "../schema.ts";
 
 /** `mfa_serial` without `role_arn`: the user's own session, with the device shown. */
 export const sessionTokenRole: RoleBuilder = (name, table, context, report) => {
-  const { source_profile: profile, credential_source: from, mfa_serial: mfaSerial = "" } = table;
+  const { source_profile: profile, mfa_serial: mfaSerial = "" } = table;
   if (profile !== undefined) checkProfile(profile, "source_profile", context, report);
-  const source: Source =
-    from === undefined ? { type: "profile", profile: profile ?? "" } : { type: "credential-source", from };
   const region = table.region ?? context.profiles.get(profile ?? "")?.settings.region;
-  return {
+  const role: SessionTokenRole = {
     type: "session-token",
     name,
     definedIn: definedIn(name),
-    source,
+    source: sourceOf(table, context),
     mfaSerial,
     askedAs: name,
     durationSeconds: table.duration_seconds ?? mfaSessionSeconds,
@@ -21,4 +20,12 @@ export const sessionTokenRole: RoleBuilder = (name, table, context, report) => {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { endpointProfile: profile }),
   };
+  context.mfaSessions.add(role);
+  return role;
 };
+
+function sourceOf(table: RoleTable, context: RoleContext): Source {
+  const { source_profile: profile = "", source_key: key, credential_source: from } = table;
+  if (key !== undefined) return keySource(key, context);
+  return from === undefined ? { type: "profile", profile } : { type: "credential-source", from };
+}

@@ -6,6 +6,7 @@ import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "
 import { endPrograms, watchPrograms } from "./running-programs.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { loginSession } from "./sources/login.ts";
+import { keySession } from "./sources/key.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
 import { scopedSession } from "./sources/scoped.ts";
@@ -34,15 +35,15 @@ async function answer({ id, request, deadlineMs }: Job): Promise<void> {
   if (process.connected) process.send?.(reply);
 }
 
-async function issue(
-  { role, source, input, heldKey }: IssueRequest,
-  signal: AbortSignal,
-): Promise<RoleSession> {
+async function issue(request: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
+  const { role, source, input, heldKey, passphrase } = request;
   switch (role.type) {
     case "assume-role":
-      return assumeRole(role, source, signal);
+      return assumeRole(role, source, signal, passphrase);
     case "session-token":
-      return sessionToken(role, input, signal);
+      return sessionToken(role, input, signal, passphrase);
+    case "key":
+      return keySession(role, passphrase, signal);
     case "profile":
       return profileSession(role, signal);
     case "process":

@@ -5,7 +5,8 @@ import { endPrograms } from "./running-programs.ts";
 export function onErrand(run: (job: unknown, signal: AbortSignal) => Promise<unknown>): void {
   process.on("disconnect", () => {
     endPrograms();
-    process.exit();
+    // Not exit(): that waits for the call of a native library which is under way, and a keychain may never answer.
+    process.kill(process.pid, "SIGKILL");
   });
   process.once("message", ({ job, deadlineMs }: ErrandJob) => {
     void answer(run(job, AbortSignal.timeout(deadlineMs)));

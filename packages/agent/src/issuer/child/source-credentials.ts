@@ -5,6 +5,7 @@ import type { RoleSession } from "../../core/session.ts";
 import { fromCredentialSource } from "./credential-source.ts";
 import { outboundHandler } from "./outbound.ts";
 import { processCredentials } from "./process-credentials.ts";
+import { storedKey } from "./stored-key.ts";
 import { sharedConfig, type ProfileSettings } from "./shared-config.ts";
 
 /** Credentials as the SDK passes them around. */
@@ -16,11 +17,12 @@ export interface Credentials {
   readonly accountId?: string;
 }
 
-/** The credentials a role is assumed with. */
+/** The credentials a role is assumed with; the passphrase opens the encrypted key file. */
 export async function sourceCredentials(
   source: Source,
   parent: RoleSession | undefined,
   signal: AbortSignal,
+  passphrase?: string,
 ): Promise<Credentials> {
   switch (source.type) {
     case "role":
@@ -28,6 +30,8 @@ export async function sourceCredentials(
       throw new RoleAgentError("SourceUnavailable", `the session of role ${source.role} was not handed over`);
     case "profile":
       return profileCredentials(source.profile, signal);
+    case "key":
+      return storedKey(source, passphrase);
     case "credential-source":
       return unlessAborted(fromCredentialSource(source.from, process.env), signal);
   }

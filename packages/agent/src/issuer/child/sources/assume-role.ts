@@ -14,10 +14,11 @@ export async function assumeRole(
   role: AssumeRole,
   parent: RoleSession | undefined,
   signal: AbortSignal,
+  passphrase?: string,
 ): Promise<RoleSession> {
   const call = `sts:AssumeRole of ${role.roleArn}`;
   try {
-    const credentials = await sourceCredentials(role.source, parent, signal);
+    const credentials = await sourceCredentials(role.source, parent, signal, passphrase);
     const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });
     const command = new AssumeRoleCommand(inputOf(role));
     const answer = await withClockCorrection(() => sts.client.send(command, { abortSignal: signal }));

@@ -16,9 +16,10 @@ export async function sessionToken(
   role: SessionTokenRole,
   input: PersonInput | undefined,
   signal: AbortSignal,
+  passphrase?: string,
 ): Promise<RoleSession> {
   try {
-    const credentials = await sourceCredentials(role.source, undefined, signal);
+    const credentials = await sourceCredentials(role.source, undefined, signal, passphrase);
     if (credentials.sessionToken !== undefined) throw needsLongTermKeys(role);
     const code = input?.mfaCode ?? (await codeFromProgram(role, signal));
     const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });

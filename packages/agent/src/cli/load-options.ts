@@ -1,0 +1,15 @@
+import { homedir, hostname, userInfo } from "node:os";
+import type { LoadOptions } from "../config/load.ts";
+import { textOption, type CommandCall } from "./command.ts";
+
+/** Where the configuration is for a command, and for whom. */
+export function loadOptions(call: CommandCall): LoadOptions {
+  const configPath = textOption(call, "config");
+  return {
+    ...(configPath === undefined ? {} : { configPath }),
+    env: call.env,
+    home: call.env["HOME"] ?? homedir(),
+    identity: { user: userInfo().username, host: hostname(), pid: process.pid },
+    uid: process.geteuid?.() ?? 0,
+  };
+}

@@ -1,0 +1,51 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { describe, expect, it } from "vitest";
+import { keyTask } from "../../../../packages/agent/src/issuer/child/key-task.ts";
+import type { SecretStore } from "../../../../packages/agent/src/issuer/child/secret-store/secret-store.ts";
+
+const key = {
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+};
+
+/** A store in memory. */
+function fakeStore(secrets: Map<string, string> = new Map()): SecretStore {
+  return {
+    get: async (name) => secrets.get(name),
+    set: async (name, secret) => void secrets.set(name, secret),
+    delete: async (name) => secrets.delete(name),
+    find: async () => [...secrets].map(([name, secret]) => ({ name, secret })),
+  };
+}
+
+describe("the keys of a store", () => {
+  it("are added, found, listed by name without their secrets, and removed", async () => {
+    const store = fakeStore();
+    expect(await keyTask(store, { type: "get", name: "bob" })).toBeNull();
+    await keyTask(store, { type: "add", name: "bob", key });
+    await keyTask(store, { type: "add", name: "alice", key });
+    expect(await keyTask(store, { type: "get", name: "bob" })).toEqual(key);
+    expect(await keyTask(store, { type: "list" })).toEqual([
+      { name: "alice", accessKeyId: key.accessKeyId },
+      { name: "bob", accessKeyId: key.accessKeyId },
+    ]);
+    expect(await keyTask(store, { type: "remove", name: "bob" })).toBe(true);
+    expect(await keyTask(store, { type: "remove", name: "bob" })).toBe(false);
+  });
+
+  it.each([
+    "",
+    "{",
+    "null",
+    '{"accessKeyId":"AKIAIOSFODNN7EXAMPLE"}',
+    '{"accessKeyId":"a b","secretAccessKey":"x"}',
+  ])("that are damaged (%j) are said to be, and never shown", async (secret) => {
+    const store = fakeStore(new Map([["alice", secret]]));
+    await expect(keyTask(store, { type: "get", name: "alice" })).rejects.toEqual(
+      new RoleAgentError("InvalidConfiguration", "its entry holds no access key", {
+        hint: "write it anew: role-agent keys add alice",
+      }),
+    );
+    expect(await keyTask(store, { type: "list" })).toEqual([{ name: "alice", accessKeyId: null }]);
+  });
+});

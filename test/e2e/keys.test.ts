@@ -1,0 +1,222 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createKeysWorld, identity, runWith, type KeysWorld } from "../support/keys.ts";
+import { enableDevice } from "../support/mfa.ts";
+import { childrenOf } from "../support/processes.ts";
+import { deployArn } from "../support/world.ts";
+
+const id = "AKIAIOSFODNN7EXAMPLE";
+const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const passphrase = "correct horse battery staple";
+
+async function untilCalls(world: KeysWorld, call: string, count: number): Promise<void> {
+  while (world.sandbox.calls.count(call, "ok") < count) await sleep(20);
+}
+
+/** Everything that was written under a directory, as text. */
+function filesIn(directory: string): string {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"))
+    .join("\n");
+}
+
+describe("role-agent keys, with the encrypted file", () => {
+  it("adds, lists and removes keys, and shows no secret", async () => {
+    const { keys, keyFile } = await createKeysWorld();
+    expect(await keys(["add", "alice"], { stdin: `${id}\n${secret}\n` })).toEqual({
+      stdout: `alice: key ${id} is kept\n`,
+      stderr: "",
+      code: 0,
+    });
+    const document = JSON.stringify({
+      AccessKey: { AccessKeyId: id, SecretAccessKey: secret, UserName: "b" },
+    });
+    expect((await keys(["add", "bob"], { stdin: document })).code).toBe(0);
+    expect((await keys(["list"])).stdout).toBe(`NAME   KEY\nalice  ${id}\nbob    ${id}\n`);
+    expect(await keys(["remove", "alice"])).toEqual({ stdout: "alice: removed\n", stderr: "", code: 0 });
+    expect(JSON.parse((await keys(["list", "--json"])).stdout)).toEqual({
+      keys: [{ name: "bob", accessKeyId: id }],
+    });
+    expect(await keys(["remove", "alice"])).toEqual({
+      stdout: "",
+      stderr: 'role-agent: keys: there is no key "alice"\nhint: role-agent keys list\n',
+      code: 2,
+    });
+    const written = readFileSync(keyFile, "latin1");
+    expect(written).toMatch(/^age-encryption\.org\/v1\n/);
+    expect(written).not.toContain(id);
+  });
+
+  it("takes the passphrase from a file descriptor, even from that of the key", async () => {
+    const { env, keyFile } = await createKeysWorld();
+    delete env["CREDENTIALS_DIRECTORY"];
+    const add = ["keys", "add", "alice", "--passphrase-fd", "0"];
+    expect((await runWith(env, add, { stdin: `${passphrase}\n${id}\n${secret}\n` })).code).toBe(0);
+    expect(readFileSync(keyFile, "latin1")).toContain("-> scrypt ");
+    const list = ["keys", "list", "--passphrase-fd", "3"];
+    expect((await runWith(env, list, { passphrase })).stdout).toContain(`alice  ${id}`);
+    expect(await runWith(env, list, { passphrase: "wrong" })).toEqual({
+      stdout: "",
+      stderr: `role-agent: keys: key file ${keyFile} is not opened by this passphrase\nhint: give the passphrase it was written with; a damaged file looks the same\n`,
+      code: 2,
+    });
+  });
+
+  it("needs a passphrase", async () => {
+    const { env } = await createKeysWorld();
+    delete env["CREDENTIALS_DIRECTORY"];
+    expect(await runWith(env, ["keys", "list"])).toEqual({
+      stdout: "",
+      stderr:
+        "role-agent: keys: the key file is locked: there is no terminal to ask for its passphrase\nhint: --passphrase-fd 3 3< FILE\n",
+      code: 1,
+    });
+    expect(
+      (await runWith(env, ["keys", "list", "--passphrase-fd", "3"], { passphrase: "" })).stderr,
+    ).toContain("there is no passphrase on file descriptor 3");
+    expect((await runWith(env, ["keys", "list", "--passphrase-fd", "9"])).stderr).toContain(
+      "file descriptor 9 can't be read",
+    );
+  });
+
+  it.each([
+    [["add", "alice", secret], "secrets are no arguments"],
+    [["add", secret], "NAME must be the name of a key"],
+    [["add", "alice", `--secret-access-key=${secret}`], "Unknown option '--secret-access-key'"],
+    [["add", "alice", "--secret-access-key", secret], "Unknown option '--secret-access-key'"],
+    [[secret], "ACTION is add, list or remove"],
+    [["list", secret], "list takes no NAME"],
+    [["add"], "NAME is missing"],
+  ])("refuses %j without repeating a secret", async (args, message) => {
+    const { keys } = await createKeysWorld();
+    const { code, stdout, stderr } = await keys(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain(secret);
+  });
+});
+
+describe("a role with source_key", () => {
+  it("is assumed with the key across renewals, of which no secret is seen anywhere", async () => {
+    const world = await createKeysWorld("", { sessionSeconds: 3 });
+    const added = await world.keys(["add", "alice"], { stdin: world.keyLines });
+    const agent = await world.startAgent();
+    await world.client.credentials("keyed");
+    const [issuer = 0] = childrenOf(agent.pid);
+    const argv = readFileSync(`/proc/${issuer}/cmdline`, "latin1");
+    await untilCalls(world, "AssumeRole", 3);
+    const { AccessKeyId } = await world.client.credentials("keyed");
+    expect(world.sandbox.state.sessions[AccessKeyId]).toMatchObject({ roleName: "Deploy" });
+    expect((await world.run("roles")).stdout).toMatch(/^keyed +assume-role .* key alice /m);
+    const seen = [added.stdout, added.stderr, agent.log, argv, filesIn(join(world.home, ".local"))].join(
+      "\n",
+    );
+    expect(seen).not.toContain(world.secret);
+    expect(seen).not.toContain(identity);
+  });
+
+  it("is the user's own session without role_arn, and one with an MFA device with mfa_serial", async () => {
+    const world = await createKeysWorld();
+    const serial = await enableDevice(world.sandbox);
+    const config = readFileSync(join(world.home, ".config/role-agent/config.toml"), "utf8");
+    world.configure(
+      `${config}\n[roles.me]\nsource_key = "alice"\n[roles.shown]\nsource_key = "alice"\nmfa_serial = "${serial}"\n`,
+    );
+    await world.keys(["add", "alice"], { stdin: world.keyLines });
+    await world.startAgent();
+    expect((await world.client.credentials("me")).RoleArn).toBeUndefined();
+    await world.client.mfa("shown", world.sandbox.mfaCode(serial));
+    expect((await world.client.credentials("shown")).AccessKeyId).toMatch(/^ASIA/);
+    expect(world.sandbox.calls.count("GetSessionToken", "ok")).toBe(2);
+  });
+
+  it("says how to add a key that is not there, and works as soon as it is", async () => {
+    const world = await createKeysWorld();
+    await world.startAgent();
+    await expect(world.client.credentials("keyed")).rejects.toMatchObject({
+      code: "InvalidConfiguration",
+      message: 'there is no key "alice"',
+      hint: "role-agent keys add alice",
+    });
+    await world.client.credentials("deploy");
+    await world.keys(["add", "alice"], { stdin: world.keyLines });
+    await world.client.credentials("keyed");
+  });
+
+  it("is opened by the passphrase that the agent reads from a descriptor at its start", async () => {
+    const world = await createKeysWorld();
+    delete world.env["CREDENTIALS_DIRECTORY"];
+    await world.keys(["add", "alice", "--passphrase-fd", "3"], { stdin: world.keyLines, passphrase });
+    const started = await runWith(world.env, ["start", "--passphrase-fd", "3"], { passphrase });
+    onTestFinished(async () => void (await world.run("stop")));
+    expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^started/) });
+    expect((await world.client.credentials("keyed")).RoleArn).toBe(deployArn);
+    const { pid } = await world.client.status();
+    expect(readFileSync(`/proc/${pid}/cmdline`, "latin1")).not.toContain(passphrase);
+    expect(filesIn(join(world.home, ".local/state"))).not.toContain(passphrase);
+  });
+
+  it.each<readonly [string, (world: KeysWorld) => unknown, string, string, string]>([
+    [
+      "has no passphrase",
+      ({ setCredential }) => setCredential(""),
+      "KeychainLocked",
+      'key "alice": the key file is locked: nobody gave its passphrase',
+      "role-agent-passphrase",
+    ],
+    [
+      "has the wrong passphrase",
+      ({ setCredential }) => setCredential(identity.toLowerCase()),
+      "InvalidConfiguration",
+      "is not opened by this passphrase",
+      "give the passphrase it was written with",
+    ],
+    [
+      "was tampered with",
+      ({ keyFile }) => {
+        const bytes = readFileSync(keyFile);
+        bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+        writeFileSync(keyFile, bytes);
+      },
+      "InvalidConfiguration",
+      "was tampered with or is damaged",
+      "restore it from a backup",
+    ],
+    [
+      "is no age file",
+      ({ keyFile }) => writeFileSync(keyFile, "{}"),
+      "InvalidConfiguration",
+      "is no age file",
+      "move it away",
+    ],
+    [
+      "can be read by others",
+      ({ keyFile }) => chmodSync(keyFile, 0o644),
+      "InvalidConfiguration",
+      "can be read or written by others than its owner",
+      "chmod 600",
+    ],
+  ])(
+    "keeps its session when the key file %s, and other roles go on",
+    async (_, spoil, code, message, hint) => {
+      const world = await createKeysWorld();
+      await world.keys(["add", "alice"], { stdin: world.keyLines });
+      const agent = await world.startAgent();
+      const { AccessKeyId } = await world.client.credentials("keyed");
+      spoil(world);
+      await expect(world.client.refresh("keyed")).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(message),
+        hint: expect.stringContaining(hint),
+      });
+      expect((await world.client.credentials("keyed")).AccessKeyId).toBe(AccessKeyId);
+      await world.client.refresh("deploy");
+      expect(agent.log).not.toContain(world.secret);
+      expect(agent.log).not.toContain(identity);
+    },
+  );
+});
