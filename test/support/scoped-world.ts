@@ -66,6 +66,7 @@ export class ScopedWorld {
       clock: this.clock,
       issue: async (role, parent) => this.#issue(role, parent),
       onEvent: () => this.#loop.wake(),
+      fileMark: () => "",
     });
     this.#loop = new RenewalLoop(this.table, this.clock);
     this.table.apply({ roles: new Map(roles.map((role) => [role.name, role])), prefetch, idleTimeoutMs });

@@ -15,6 +15,7 @@ import { agentApi } from "./endpoints/agent-api.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { RoleEvents } from "./role-events.ts";
 import { agentStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
+import { fileMark } from "./system/file-mark.ts";
 import { closeGracefully, httpServer } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { desktopNotification } from "./issuer/notification.ts";
@@ -64,6 +65,7 @@ export class Agent {
           ...(held && { heldKey: held.accessKeyId }),
           ...(needsPassphrase(role) && { passphrase: options.passphrase }),
         }),
+      fileMark,
       onEvent: (type, keeper) => this.#happened(type, keeper),
     });
     this.#scopedSessions = new ScopedSessions({

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   refresh: () => import("./cli/refresh.ts"),
   mfa: () => import("./cli/mfa.ts"),
   keys: () => import("./cli/keys.ts"),
+  login: () => import("./cli/login.ts"),
   sandbox: () => import("./cli/sandbox.ts"),
 };
 

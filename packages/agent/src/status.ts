@@ -110,6 +110,8 @@ function sourceText(role: Role): string {
       return `certificate ${role.certificate}`;
     case "web-identity":
       return role.token.type === "file" ? `token file ${role.token.path}` : "token process";
+    case "sso":
+      return `Identity Center ${role.sessionName ?? role.startUrl}`;
     case "login":
       return `login session ${role.loginSession}`;
     case "scoped":

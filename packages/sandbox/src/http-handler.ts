@@ -6,7 +6,8 @@ import { deliver, waitWhileOpen } from "./deliver.ts";
 import { dispatch, type World } from "./dispatch.ts";
 import { faultReply } from "./fault-reply.ts";
 import type { Fault, FaultPlan } from "./faults.ts";
-import { errorReply, jsonErrorReply } from "./reply.ts";
+import { errorReply } from "./reply.ts";
+import type { RestOperation } from "./rest-operation.ts";
 import { dispatchRest, restOperationOf } from "./rest.ts";
 import { serviceOf, stsNamespace } from "./services.ts";
 
@@ -34,18 +35,21 @@ export function httpHandler(world: World, faults: FaultPlan, calls: CallLog): Ht
     }
     if (fault?.kind === "latency") await waitWhileOpen(response, fault.ms);
     const reply =
-      replacedBy(fault, request) ??
+      replacedBy(fault, request, rest) ??
       (rest === undefined ? await dispatch(request, world) : await dispatchRest(rest, request, world));
     log(reply.outcome, reply.callerArn);
     await deliver(response, reply, fault, world.clock.now());
   };
 }
 
-function replacedBy(fault: Fault | undefined, request: AwsRequest): ReturnType<typeof faultReply> {
+function replacedBy(
+  fault: Fault | undefined,
+  request: AwsRequest,
+  rest: RestOperation | undefined,
+): ReturnType<typeof faultReply> {
   if (fault === undefined) return undefined;
   const { namespace } = serviceOf(request.params);
-  const isRest = restOperationOf(request) !== undefined;
-  return faultReply(fault, isRest ? jsonErrorReply : (error) => errorReply(error, namespace));
+  return faultReply(fault, rest?.refuse ?? ((error) => errorReply(error, namespace)));
 }
 
 function refuseOversized(response: ServerResponse, { clock }: World): (error: unknown) => Promise<undefined> {

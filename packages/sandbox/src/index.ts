@@ -12,6 +12,15 @@ export type { LoginDocument } from "./signin/sign-in.ts";
 export { SandboxClock } from "./clock.ts";
 export type { CallLog, LoggedCall } from "./call-log.ts";
 export type { Fault } from "./faults.ts";
+export type {
+  AccessToken,
+  Assignment,
+  DeviceAuthorization,
+  IdentityCenter,
+  SignIn,
+  SsoAuthorizationCode,
+  SsoClient,
+} from "./identity-center/instance.ts";
 export type { ManagedPolicy } from "./managed-policies.ts";
 export type {
   AccessKey,

@@ -1,3 +1,4 @@
+import { newIdentityCenter } from "./identity-center/instance.ts";
 import { newUser } from "./new-entities.ts";
 import { awsManagedPolicies, type ManagedPolicy } from "./managed-policies.ts";
 import { record } from "./record.ts";
@@ -30,6 +31,7 @@ export function createState(now: number): SandboxState {
     authorizationCodes: record(),
     usedProofs: record(),
     builtInIssuers: record(),
+    identityCenter: newIdentityCenter(),
   };
   for (const { id, ...keys } of administrators) {
     const administrator = newUser({ accountId: id, userName: "Administrator", path: "/", createdAt: now });

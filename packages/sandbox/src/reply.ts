@@ -27,6 +27,22 @@ export function jsonErrorReply(error: AwsError): Reply {
   return { ...reply, headers: { ...reply.headers, "x-amzn-errortype": error.code } };
 }
 
+/** An answer without a body, of a REST service. */
+export function emptyReply(status: number, outcome: string): Reply {
+  return { status, headers: { "x-amzn-requestid": randomUUID() }, body: "", outcome, callerArn: undefined };
+}
+
+/** A page for a person; `sentence` is plain text. */
+export function htmlReply(sentence: string, outcome: string): Reply {
+  const body = `<!DOCTYPE html><html><body>${sentence}</body></html>`;
+  return { status: 200, headers: { "content-type": "text/html" }, body, outcome, callerArn: undefined };
+}
+
+export function redirectReply(location: string, outcome: string): Reply {
+  const reply = htmlReply("You are being sent back.", outcome);
+  return { ...reply, status: 302, headers: { ...reply.headers, location } };
+}
+
 export function errorReply(error: AwsError, namespace: string, callerArn?: string): Reply {
   const requestId = randomUUID();
   const body = errorDocument(namespace, error, requestId);

@@ -1,24 +1,26 @@
 import { AwsError } from "./aws-error.ts";
 import type { AwsRequest } from "./aws-request.ts";
 import type { World } from "./dispatch.ts";
+import { identityCenterOperations } from "./identity-center/operations.ts";
 import { jsonErrorReply, type Reply } from "./reply.ts";
+import type { RestOperation } from "./rest-operation.ts";
 import { createSession } from "./rolesanywhere/create-session.ts";
 import { authorizeOAuth2Access } from "./signin/authorize.ts";
 import { createOAuth2Token } from "./signin/create-oauth2-token.ts";
 
-/** An operation that is known by its method and path, and answers JSON. */
-export interface RestOperation {
-  name: string;
-  method: string;
-  path: string;
-  /** Throws `AwsError`. */
-  handle: (request: AwsRequest, world: World) => Reply | Promise<Reply>;
-}
+const refuse = jsonErrorReply;
 
 export const restOperations: readonly RestOperation[] = [
-  { name: "CreateSession", method: "POST", path: "/sessions", handle: createSession },
-  { name: "AuthorizeOAuth2Access", method: "GET", path: "/v1/authorize", handle: authorizeOAuth2Access },
-  { name: "CreateOAuth2Token", method: "POST", path: "/v1/token", handle: createOAuth2Token },
+  { name: "CreateSession", method: "POST", path: "/sessions", handle: createSession, refuse },
+  {
+    name: "AuthorizeOAuth2Access",
+    method: "GET",
+    path: "/v1/authorize",
+    handle: authorizeOAuth2Access,
+    refuse,
+  },
+  { name: "CreateOAuth2Token", method: "POST", path: "/v1/token", handle: createOAuth2Token, refuse },
+  ...identityCenterOperations,
 ];
 
 export function restOperationOf({ method, path }: AwsRequest): RestOperation | undefined {
@@ -27,14 +29,14 @@ export function restOperationOf({ method, path }: AwsRequest): RestOperation | u
 
 /** Carries an operation out. Never throws. */
 export async function dispatchRest(
-  { handle }: RestOperation,
+  operation: RestOperation,
   request: AwsRequest,
   world: World,
 ): Promise<Reply> {
   try {
-    return await handle(request, world);
+    return await operation.handle(request, world);
   } catch (error) {
-    return jsonErrorReply(
+    return operation.refuse(
       error instanceof AwsError ? error : new AwsError("InternalServerException", String(error), 500),
     );
   }

@@ -1,4 +1,5 @@
 import type { JSONWebKeySet } from "jose";
+import type { IdentityCenter } from "./identity-center/instance.ts";
 import type { ManagedPolicy } from "./managed-policies.ts";
 import type { Tags } from "./tags.ts";
 
@@ -205,6 +206,7 @@ export interface SandboxState {
    * `Federated` has: `accounts.google.com`. None to begin with.
    */
   builtInIssuers: Record<string, JSONWebKeySet>;
+  identityCenter: IdentityCenter;
 }
 
 /** An account and the keys of its administrator, the IAM user `Administrator`. */

@@ -42,6 +42,26 @@ describe("parseAwsProfiles", () => {
     expect(parse(`${section}\nregion = x\n`).warnings).toEqual([]);
   });
 
+  test.each([
+    ["[sso-session corp]", "corp"],
+    ['[sso-session "with space"]', "with space"],
+  ])("takes %s as the session %s, apart from a profile of that name", (section, name) => {
+    const text = `[profile corp]\nregion = x\n${section}\nsso_region = eu-west-1\nsso_unknown = y\n`;
+    const { ssoSessions, warnings } = parse(text);
+    expect(ssoSessions.get(name)?.settings).toEqual({ sso_region: "eu-west-1" });
+    expect(settingsOf(text)).toEqual({ corp: { region: "x" } });
+    expect(warnings).toEqual([]);
+  });
+
+  test("says which section of a session is broken", () => {
+    expect(parse("[sso-session]\n[sso-session a b]\n").warnings).toEqual([
+      expect.stringContaining("isn't [sso-session NAME]"),
+    ]);
+    expect(parse("[sso-session a]\nnonsense\n").warnings).toEqual([
+      expect.stringContaining('sso-session "a"'),
+    ]);
+  });
+
   test.each(["[sso-session corp]", "[services local]", "[plugins]", "[dev]", "[profilex]", "[profile]"])(
     "takes %s as no profile of the config file, and its settings for nobody's",
     (section) => {

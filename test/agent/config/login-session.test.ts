@@ -47,7 +47,11 @@ describe("a profile with login_session", () => {
   test.each([
     ["a role", `role_arn = ${roleArn}\nsource_profile = base\n`, "assume-role"],
     ["a token", `role_arn = ${roleArn}\nweb_identity_token_file = /token\n`, "web-identity"],
-    ["Identity Center", "sso_account_id = 123456789012\n", "profile"],
+    [
+      "Identity Center",
+      "sso_account_id = 123456789012\nsso_role_name = Admin\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-west-1\n",
+      "sso",
+    ],
     ["a program", "credential_process = x\n", "login"],
     ["keys in ~/.aws/config", keys, "login"],
   ])("and with %s is what the AWS CLI takes first", (_name, settings, type) => {

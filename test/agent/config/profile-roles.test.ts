@@ -19,7 +19,7 @@ function problemOf(config: string, name: string, credentials: string = ""): stri
 }
 
 describe("a profile without role_arn", () => {
-  test.each(["", "credential_process = x\n", "sso_account_id = 123456789012\n", KEYS])(
+  test.each(["", "credential_process = x\n", "sso_session = corp\n", KEYS])(
     "is a role of the SDK: %j",
     (settings) => {
       expect([...rolesOf(`[profile dev]\n${settings}region = eu-west-1\n`).values()]).toEqual([

@@ -16,6 +16,7 @@ let clock: FakeClock;
 let source: FakeSource;
 let events: string[];
 let loop: RenewalLoop;
+let personHasActed: boolean;
 
 function keeper(
   settings: Partial<KeeperSettings> = {},
@@ -26,6 +27,11 @@ function keeper(
     source: issue,
     clock,
     settings: { isPrefetched: false, idleTimeoutMs: 12 * hour, isRenewedEarly: true, ...settings },
+    hasPersonActed: () => {
+      const hasActed = personHasActed;
+      personHasActed = false;
+      return hasActed;
+    },
     onEvent: (type) => {
       events.push(type);
       loop.wake();
@@ -40,6 +46,7 @@ beforeEach(() => {
   clock = new FakeClock();
   source = new FakeSource(clock);
   events = [];
+  personHasActed = false;
   return () => loop.stop();
 });
 
@@ -199,6 +206,31 @@ describe("a keeper", () => {
     source.failure = new RoleAgentError("MfaRequired", "a code is needed");
     const role = keeper();
     expect((await askEveryMinute(role, 120)).failed).toBe(120);
+    expect(source.calls).toBe(1);
+  });
+
+  it("tries again by itself, or at the next request, once the person has acted", async () => {
+    source.failure = loginDue;
+    const role = keeper();
+    await expect(role.session()).rejects.toBe(loginDue);
+    personHasActed = true;
+    await expect(role.session()).rejects.toBe(loginDue);
+    expect(source.calls).toBe(2);
+    source.failure = undefined;
+    personHasActed = true;
+    await clock.advance(1900);
+    expect(source.calls).toBe(2);
+    await clock.advance(1100);
+    expect(role.state.held).toBeDefined();
+    expect(source.calls).toBe(3);
+  });
+
+  it("takes nothing that a person did for the end of an outage", async () => {
+    source.failure = refusal;
+    personHasActed = true;
+    const role = keeper();
+    await expect(role.session()).rejects.toBe(refusal);
+    await expect(role.session()).rejects.toBe(refusal);
     expect(source.calls).toBe(1);
   });
 

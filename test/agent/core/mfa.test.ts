@@ -39,6 +39,7 @@ function start(mfaRole: SessionTokenRole = device): void {
   const roles = [...Array.from({ length: 10 }, (_, index) => assumed(index)), mfaRole];
   table = new KeeperTable({
     clock,
+    fileMark: () => "",
     onEvent: () => undefined,
     issue: async (role, _parent, input) => {
       if (role.type === "session-token") codes.push(input?.mfaCode);

@@ -2,7 +2,7 @@ import { homedir, hostname, userInfo } from "node:os";
 import type { LoadOptions } from "../config/load.ts";
 import { textOption, type CommandCall } from "./command.ts";
 
-/** Where the configuration is for a command, and for whom. */
+/** Where a command finds the configuration: `--config`, the environment, the person's home. */
 export function loadOptions(call: CommandCall): LoadOptions {
   const configPath = textOption(call, "config");
   return {

@@ -11,6 +11,7 @@ usage: role-agent COMMAND [OPTION…]
   refresh ROLE       a new role session now
   mfa [ROLE] [CODE]  brings the one-time code of an MFA device
   keys add|list|remove NAME   long-term access keys in the OS keychain
+  login [SESSION]    signs in to IAM Identity Center
   sandbox            an offline STS and IAM to try it with
 
 Every command takes --help. Those that talk to an agent take --socket PATH, and those

@@ -14,19 +14,28 @@ const settingNames = [
   "role_session_name",
   "region",
   "web_identity_token_file",
+  "sso_session",
   "sso_account_id",
+  "sso_role_name",
+  "sso_start_url",
+  "sso_region",
+  "sso_registration_scopes",
   "login_session",
 ] as const;
 
-/** A profile of the AWS shared config, both files merged. */
-export interface AwsProfile {
+/** A section that isn't a profile: `[sso-session NAME]`. */
+export interface AwsSection {
   readonly name: string;
+  /** As written. An empty setting counts as absent. */
+  readonly settings: Readonly<Partial<Record<(typeof settingNames)[number], string>>>;
+}
+
+/** A profile of the AWS shared config, both files merged. */
+export interface AwsProfile extends AwsSection {
   /** Whether it has long-term keys (or a session pasted in). Their values are never read. */
   readonly hasStaticKeys: boolean;
   /** Whether these are in `credentials`: the AWS CLI takes them before a `login_session`, those of `config` after it. */
   readonly hasKeysInCredentials: boolean;
-  /** As written. An empty setting counts as absent. */
-  readonly settings: Readonly<Partial<Record<(typeof settingNames)[number], string>>>;
 }
 
 /** One of the two files; `bytes` stay the caller's, who wipes them afterwards. */
@@ -39,23 +48,26 @@ export interface AwsFile {
 /** What the files hold; `warnings` has a line for each profile that isn't wholly readable. */
 export interface AwsProfiles {
   readonly profiles: ReadonlyMap<string, AwsProfile>;
+  readonly ssoSessions: ReadonlyMap<string, AwsSection>;
   readonly warnings: readonly string[];
 }
 
 /**
  * Reads the files as the AWS CLI does: in `config` a profile is `[default]` or `[profile NAME]`, in
  * `credentials` it is `[NAME]`; the same setting in a later file wins; a line that is indented deeper than the
- * setting above is a part of that. The values of keys never become strings, so that the agent holds none.
+ * setting above is a part of that; `[sso-session NAME]` is read from `config`, other sections are not. The values of keys never become strings, so that the agent holds none.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
 export function parseAwsProfiles(files: readonly AwsFile[]): AwsProfiles {
-  const profiles = new Map<string, DraftProfile>();
+  const drafts = { profile: new Map<string, Draft>(), "sso-session": new Map<string, Draft>() };
   const warnings: string[] = [];
-  for (const file of files) new ProfileReader(file, profiles, warnings).read();
-  return { profiles, warnings };
+  for (const file of files) new SectionReader(file, drafts, warnings).read();
+  return { profiles: drafts.profile, ssoSessions: drafts["sso-session"], warnings };
 }
 
-interface DraftProfile extends AwsProfile {
+type SectionKind = "profile" | "sso-session";
+
+interface Draft extends AwsProfile {
   hasStaticKeys: boolean;
   hasKeysInCredentials: boolean;
   readonly settings: Partial<Record<(typeof settingNames)[number], string>>;
@@ -73,20 +85,21 @@ const comments = new Set([byte("#"), byte(";")]);
 const separators = new Set([byte("="), byte(":")]);
 const bracket = byte("[");
 
-class ProfileReader {
+class SectionReader {
   readonly #file: AwsFile;
-  readonly #profiles: Map<string, DraftProfile>;
+  readonly #drafts: Readonly<Record<SectionKind, Map<string, Draft>>>;
   readonly #warnings: string[];
   readonly #seen = new Set<string>();
   readonly #reported = new Set<string>();
-  #profile: DraftProfile | undefined;
+  #kind: SectionKind = "profile";
+  #section: Draft | undefined;
   /** The setting that deeper lines continue. */
   #above: { indent: number; isEmpty: boolean } | undefined;
   #line = 0;
 
-  constructor(file: AwsFile, profiles: Map<string, DraftProfile>, warnings: string[]) {
+  constructor(file: AwsFile, drafts: Readonly<Record<SectionKind, Map<string, Draft>>>, warnings: string[]) {
     this.#file = file;
-    this.#profiles = profiles;
+    this.#drafts = drafts;
     this.#warnings = warnings;
   }
 
@@ -118,26 +131,30 @@ class ProfileReader {
   }
 
   #openSection(line: string): void {
-    this.#profile = undefined;
-    const section = /^\[([^\]]+)\](?:\s*[#;].*)?$/.exec(line)?.[1]?.trim();
-    if (section === undefined) return this.#warn("isn't a section: it must be a name in [ ]");
-    if (this.#file.kind === "config" && !/^(?:default$|profile\s)/.test(section)) return;
-    const name = this.#file.kind === "config" ? nameInConfig(section) : section;
-    if (name === undefined) return this.#warn("isn't [profile NAME]; a name with spaces needs quotes");
+    this.#section = undefined;
+    const header = /^\[([^\]]+)\](?:\s*[#;].*)?$/.exec(line)?.[1]?.trim();
+    if (header === undefined) return this.#warn("isn't a section: it must be a name in [ ]");
+    const isConfig = this.#file.kind === "config";
+    const kind = isConfig ? kindInConfig(header) : "profile";
+    if (kind === undefined) return;
+    const name = isConfig ? nameInConfig(header, kind) : header;
+    if (name === undefined) return this.#warn(`isn't [${kind} NAME]; a name with spaces needs quotes`);
     if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) return this.#warn("has control characters in its name");
     if (name.startsWith(profilePrefix)) {
       const own = printable(name.slice(profilePrefix.length));
       return this.#warn(`is no profile of this file; write [${own}]`);
     }
-    this.#profile = this.#profiles.get(name) ?? {
+    this.#kind = kind;
+    this.#section = this.#drafts[kind].get(name) ?? {
       name,
       hasStaticKeys: false,
       hasKeysInCredentials: false,
       settings: {},
     };
-    this.#profiles.set(name, this.#profile);
-    if (this.#seen.has(name)) this.#warn("is there twice, which the AWS CLI refuses; later settings win");
-    this.#seen.add(name);
+    this.#drafts[kind].set(name, this.#section);
+    const key = `${kind} ${name}`;
+    if (this.#seen.has(key)) this.#warn("is there twice, which the AWS CLI refuses; later settings win");
+    this.#seen.add(key);
   }
 
   #readSetting(start: number, end: number, indent: number): void {
@@ -151,11 +168,11 @@ class ProfileReader {
     const [valueStart, valueEnd] = trimmed(bytes, separator + 1, end);
     this.#above = { indent, isEmpty: valueStart === valueEnd };
     const [, keyEnd] = trimmed(bytes, start, separator);
-    if (this.#profile === undefined || keyEnd - start > longestKey) return;
+    if (this.#section === undefined || keyEnd - start > longestKey) return;
     const key = bytes.toString("latin1", start, keyEnd).toLowerCase();
     if (staticKeys.has(key)) {
-      this.#profile.hasStaticKeys = true;
-      this.#profile.hasKeysInCredentials ||= this.#file.kind === "credentials";
+      this.#section.hasStaticKeys = true;
+      this.#section.hasKeysInCredentials ||= this.#file.kind === "credentials";
     }
     const setting = wanted.get(key);
     if (setting === undefined) return;
@@ -164,13 +181,13 @@ class ProfileReader {
       .replace(/(?:^|\s)[#;].*$/, "")
       .trimEnd();
     if (/\p{Cc}/u.test(value)) return this.#warn(`has control characters in ${key}`);
-    if (value !== "") this.#profile.settings[setting] = value;
+    if (value !== "") this.#section.settings[setting] = value;
   }
 
-  /** One warning for each profile and file is enough, and keeps a broken file from flooding the log. */
+  /** One warning for each section and file is enough, and keeps a broken file from flooding the log. */
   #warn(message: string): void {
-    const name = this.#profile?.name;
-    const key = name === undefined ? "" : `profile ${quoted(name)}`;
+    const name = this.#section?.name;
+    const key = name === undefined ? "" : `${this.#kind} ${quoted(name)}`;
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     const { path } = this.#file;
@@ -178,10 +195,17 @@ class ProfileReader {
   }
 }
 
+/** What a section of `config` is; other kinds are for the AWS SDK to read. */
+function kindInConfig(header: string): SectionKind | undefined {
+  if (/^(?:default$|profile\s)/.test(header)) return "profile";
+  return /^sso-session\s/.test(header) ? "sso-session" : undefined;
+}
+
 /** The name in `default`, `profile NAME`, `profile "NAME"`. */
-function nameInConfig(section: string): string | undefined {
-  if (section === "default") return section;
-  const [, double, single, bare] = /^profile\s+(?:"([^"]+)"|'([^']+)'|([^\s"']+))$/.exec(section) ?? [];
+function nameInConfig(header: string, kind: SectionKind): string | undefined {
+  if (header === "default") return header;
+  const [, double, single, bare] =
+    /^(?:"([^"]+)"|'([^']+)'|([^\s"']+))$/.exec(header.slice(kind.length).trim()) ?? [];
   return double ?? single ?? bare;
 }
 

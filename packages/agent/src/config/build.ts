@@ -13,6 +13,7 @@ import { ProfileResolver } from "./profile-roles.ts";
 import type { ReadPolicy } from "./role-builder.ts";
 import { profilePrefix } from "./role-name.ts";
 import type { Identity } from "./session-name.ts";
+import { SsoSignIns } from "./sso-sign-ins.ts";
 import { quoted } from "./words.ts";
 
 /** Everything that was read. */
@@ -37,7 +38,15 @@ export function buildConfig(sources: Sources): Config {
   const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
   const roleName = (profile: string): string => (isServed(profile) ? profile : profilePrefix + profile);
   const mfaSessions = new MfaSessions();
-  const resolver = new ProfileResolver(aws.profiles, roleName, identity, mfaSessions, loginTokenFile);
+  const ssoSignIns = new SsoSignIns(aws.ssoSessions, resolvePath);
+  const resolver = new ProfileResolver({
+    profiles: aws.profiles,
+    roleName,
+    identity,
+    mfaSessions,
+    ssoSignIns,
+    loginTokenFile,
+  });
   const roleNames = new Set([...tables.keys(), ...[...aws.profiles.keys()].filter(isServed)]);
 
   const { roles: configured, problems } = configRoles({
@@ -45,6 +54,7 @@ export function buildConfig(sources: Sources): Config {
     profiles: aws.profiles,
     resolver,
     mfaSessions,
+    ssoSignIns,
     roleNames,
     keyStore: agent.keyStore,
     identity,
@@ -70,7 +80,7 @@ export function buildConfig(sources: Sources): Config {
   }
   inheritEndpoints(roles);
   const notices = capChains(roles, (source) => resolver.isRoleSession(source));
-  return { agent, roles, warnings: [...aws.warnings, ...notices] };
+  return { agent, roles, ssoSessions: ssoSignIns.all(), warnings: [...aws.warnings, ...notices] };
 }
 
 function prefetchProblems({ agent, explain }: ParsedConfig, roleNames: ReadonlySet<string>): ConfigProblem[] {

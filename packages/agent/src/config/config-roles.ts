@@ -11,6 +11,7 @@ import { keyRole } from "./roles/key.ts";
 import { processRole } from "./roles/process.ts";
 import { sessionTokenRole } from "./roles/session-token.ts";
 import { samlRole } from "./roles/saml.ts";
+import { ssoRole } from "./roles/sso.ts";
 import { rolesAnywhereRole } from "./roles/roles-anywhere.ts";
 import { scopedRole } from "./roles/scoped.ts";
 import { webIdentityRole } from "./roles/web-identity.ts";
@@ -23,6 +24,7 @@ const builders: Readonly<Record<RoleKindName, RoleBuilder>> = {
   saml: samlRole,
   "roles-anywhere": rolesAnywhereRole,
   "web-identity": webIdentityRole,
+  sso: ssoRole,
   login: loginRole,
   scoped: scopedRole,
   key: keyRole,

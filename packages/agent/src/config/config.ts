@@ -1,4 +1,5 @@
-import type { KeyStoreName, Role } from "../core/role.ts";
+import type { KeyStoreName, Role, SsoSignIn } from "../core/role.ts";
+import type { SsoProblem } from "./sso-sign-ins.ts";
 
 /** The `[agent]` table with every default filled in. */
 export interface AgentSettings {
@@ -18,6 +19,8 @@ export interface Config {
   readonly agent: AgentSettings;
   /** Roles by name: those of config.toml in its order, then the profiles'. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** Every `[sso-session NAME]` of the AWS shared config. */
+  readonly ssoSessions: ReadonlyMap<string, SsoSignIn | SsoProblem>;
   /** What was skipped or looks wrong without stopping the agent, one line each. */
   readonly warnings: readonly string[];
 }

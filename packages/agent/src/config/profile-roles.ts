@@ -7,6 +7,7 @@ import {
   credentialSources,
   endlessProfiles,
   hasTokenFile,
+  isOfIdentityCenter,
   isCredentialSource,
   loginSessionOf,
   secondsOf,
@@ -14,11 +15,24 @@ import {
 } from "./profile-rules.ts";
 import { defaultSessionName, fillTemplate } from "./session-name.ts";
 import type { Identity } from "./session-name.ts";
+import type { SsoSignIns } from "./sso-sign-ins.ts";
 import { choice, quoted } from "./words.ts";
+
+/** What profiles are resolved with. */
+export interface ProfileContext {
+  readonly profiles: ReadonlyMap<string, AwsProfile>;
+  /** By which name the role of a profile is known. */
+  readonly roleName: (profile: string) => string;
+  readonly identity: Identity;
+  readonly mfaSessions: MfaSessions;
+  readonly ssoSignIns: SsoSignIns;
+  /** Where the AWS CLI keeps a console login. */
+  readonly loginTokenFile: (loginSession: string) => string;
+}
 
 /**
  * Makes roles of profiles, as the AWS CLI resolves them: the rules are those of botocore's AssumeRoleProvider,
- * AssumeRoleWithWebIdentityProvider and LoginProvider.
+ * AssumeRoleWithWebIdentityProvider, SSOProvider and LoginProvider.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
  */
 export class ProfileResolver {
@@ -27,18 +41,14 @@ export class ProfileResolver {
   readonly #sessionName: string;
   readonly #endless: ReadonlyMap<string, string>;
   readonly #mfaSessions: MfaSessions;
+  readonly #ssoSignIns: SsoSignIns;
   readonly #loginTokenFile: (loginSession: string) => string;
 
-  /** `roleName` says by which name the role of a profile is known. */
-  constructor(
-    profiles: ReadonlyMap<string, AwsProfile>,
-    roleName: (profile: string) => string,
-    identity: Identity,
-    mfaSessions: MfaSessions,
-    loginTokenFile: (loginSession: string) => string,
-  ) {
+  constructor(context: ProfileContext) {
+    const { profiles, roleName, identity, mfaSessions, ssoSignIns, loginTokenFile } = context;
     this.#loginTokenFile = loginTokenFile;
     this.#mfaSessions = mfaSessions;
+    this.#ssoSignIns = ssoSignIns;
     this.#profiles = profiles;
     this.#roleName = roleName;
     this.#sessionName = fillTemplate(defaultSessionName, identity);
@@ -52,6 +62,7 @@ export class ProfileResolver {
     const region = settings.region === undefined ? {} : { region: settings.region };
     const problem = this.#problem(profile);
     if (problem !== undefined) return { ...base, type: "invalid", ...problem };
+    if (isOfIdentityCenter(profile)) return this.#ssoRole(profile, base, region);
     const loginSession = loginSessionOf(profile);
     if (loginSession !== undefined) {
       const tokenFile = this.#loginTokenFile(loginSession);
@@ -85,13 +96,14 @@ export class ProfileResolver {
   }
 
   /**
-   * The credentials of a source profile: the role of its token before its own keys, these before another role, its
-   * console login where it is one, else whatever the SDK makes of it.
+   * The credentials of a source profile: the role of its token or sign-in before its own keys, these before another
+   * role, its console login where it is one, else whatever the SDK makes of it.
    */
   source(name: string): Source {
     const profile = this.#profiles.get(name);
     return profile !== undefined &&
       (hasTokenFile(profile) ||
+        isOfIdentityCenter(profile) ||
         (assumesRole(profile) && !profile.hasStaticKeys) ||
         loginSessionOf(profile) !== undefined)
       ? { type: "role", role: this.#roleName(name) }
@@ -100,11 +112,30 @@ export class ProfileResolver {
 
   /** Whether credentials are certain to be a role session: AWS gives an hour at most to what they assume. */
   isRoleSession(source: Source): boolean {
-    if (source.type === "role") return true;
-    if (source.type === "key") return false;
-    if (source.type === "credential-source") return source.from === "Ec2InstanceMetadata";
-    const profile = this.#profiles.get(source.profile);
-    return profile?.hasStaticKeys === false && profile.settings.sso_account_id !== undefined;
+    return (
+      source.type === "role" || (source.type === "credential-source" && source.from === "Ec2InstanceMetadata")
+    );
+  }
+
+  #ssoRole(
+    profile: AwsProfile,
+    base: Pick<Role, "name" | "definedIn">,
+    region: { readonly region?: string },
+  ): Role {
+    const { sso_account_id: accountId = "", sso_role_name: ssoRoleName = "" } = profile.settings;
+    const signIn = this.#ssoSignIns.ofProfile(profile);
+    if ("problem" in signIn) return { ...base, type: "invalid", ...signIn };
+    const loginAs = signIn.sessionName ?? base.name;
+    return {
+      ...base,
+      type: "sso",
+      accountId,
+      ssoRoleName,
+      ...signIn,
+      loginAs,
+      ...region,
+      endpointProfile: profile.name,
+    };
   }
 
   #sourceOf({ settings }: AwsProfile): Source {

@@ -9,6 +9,7 @@ import {
   regionProblem,
   sessionNameProblem,
 } from "./limits.ts";
+import { accountIdProblem, permissionSetProblem } from "./sso-limits.ts";
 
 /** The values of `credential_source`. */
 export const credentialSources = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const;
@@ -27,14 +28,20 @@ export function hasTokenFile({ settings }: AwsProfile): boolean {
   return settings.web_identity_token_file !== undefined;
 }
 
+/** Whether a profile is IAM Identity Center's, whatever else it has. */
+export function isOfIdentityCenter({ settings }: AwsProfile): boolean {
+  const { role_arn: roleArn, sso_account_id: account, sso_role_name: role } = settings;
+  return roleArn === undefined && (account !== undefined || role !== undefined);
+}
+
 /**
  * The login session of a profile that is a console login. As in botocore a role, a token, Identity Center and keys in
  * the credentials file come before it.
  */
-export function loginSessionOf({ settings, hasKeysInCredentials }: AwsProfile): string | undefined {
-  const { role_arn: role, web_identity_token_file: token, sso_account_id: sso } = settings;
-  const isOther = role !== undefined || token !== undefined || sso !== undefined || hasKeysInCredentials;
-  return isOther ? undefined : settings.login_session;
+export function loginSessionOf(profile: AwsProfile): string | undefined {
+  const { role_arn: role, web_identity_token_file: token, login_session: session } = profile.settings;
+  const isOther = role !== undefined || token !== undefined || isOfIdentityCenter(profile);
+  return isOther || profile.hasKeysInCredentials ? undefined : session;
 }
 
 /** `duration_seconds` of a profile. Like the AWS CLI, takes no notice of what is no integer. */
@@ -49,6 +56,8 @@ const valueRules = [
   ["external_id", externalIdProblem],
   ["region", regionProblem],
   ["mfa_serial", mfaSerialProblem],
+  ["sso_account_id", accountIdProblem],
+  ["sso_role_name", permissionSetProblem],
 ] as const;
 
 /** The first setting with a value that AWS would refuse, and why. */

@@ -5,6 +5,7 @@ import type { MfaSessions } from "./mfa-sessions.ts";
 import type { ProfileResolver } from "./profile-roles.ts";
 import type { RoleTable } from "./schema.ts";
 import type { Identity } from "./session-name.ts";
+import type { SsoSignIns } from "./sso-sign-ins.ts";
 import { keyText, quoted } from "./words.ts";
 
 /** Makes the role of one `[roles.NAME]` table whose keys are known to fit together. */
@@ -22,6 +23,7 @@ export interface RoleContext {
   readonly profiles: ReadonlyMap<string, AwsProfile>;
   readonly resolver: ProfileResolver;
   readonly mfaSessions: MfaSessions;
+  readonly ssoSignIns: SsoSignIns;
   /** Every name that a client can ask for. */
   readonly roleNames: ReadonlySet<string>;
   readonly keyStore: KeyStoreName;

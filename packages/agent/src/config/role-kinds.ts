@@ -14,6 +14,7 @@ export type RoleKindName =
   | "saml"
   | "roles-anywhere"
   | "web-identity"
+  | "sso"
   | "login"
   | "scoped"
   | "key"
@@ -98,6 +99,17 @@ const kinds: readonly RoleKind[] = [
     oneOf: [["web_identity_token_file", "web_identity_token_process"]],
     atMostOneOf: [policyKeys],
     optional: sessionKeys,
+  },
+  {
+    name: "sso",
+    marks: ["sso_session", "sso_account_id", "sso_role_name", "sso_start_url", "sso_region"],
+    required: ["sso_account_id", "sso_role_name"],
+    oneOf: [],
+    atMostOneOf: [
+      ["sso_session", "sso_start_url"],
+      ["sso_session", "sso_region"],
+    ],
+    optional: [],
   },
   {
     name: "login",

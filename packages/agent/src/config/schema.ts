@@ -13,6 +13,7 @@ import { loginSessionProblem } from "./login-session.ts";
 import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
 import { templateProblem } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
+import { accountIdProblem, permissionSetProblem, startUrlProblem } from "./sso-limits.ts";
 import { keyProblem, tagProblems } from "./tags.ts";
 import { choice, isTable, kindOf } from "./words.ts";
 import type { TomlTable } from "./words.ts";
@@ -49,6 +50,12 @@ export interface RoleTable {
   /** Or exactly one of the next two: whose token the role is assumed with. */
   web_identity_token_file?: string;
   web_identity_token_process?: string;
+  /** IAM Identity Center: `sso_session`, or in the older form `sso_start_url` and `sso_region`. */
+  sso_session?: string;
+  sso_account_id?: string;
+  sso_role_name?: string;
+  sso_start_url?: string;
+  sso_region?: string;
   external_id?: string;
   /** 900 to 43200; 1 to 129600 where only `source_role` and a policy stand beside it. */
   duration_seconds?: number;
@@ -137,6 +144,11 @@ const roleEntries = {
   saml_assertion_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
   web_identity_token_file: v.exactOptional(name),
   web_identity_token_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
+  sso_session: v.exactOptional(name),
+  sso_account_id: v.exactOptional(v.pipe(text, rule(accountIdProblem))),
+  sso_role_name: v.exactOptional(v.pipe(text, rule(permissionSetProblem))),
+  sso_start_url: v.exactOptional(v.pipe(text, rule(startUrlProblem))),
+  sso_region: v.exactOptional(v.pipe(text, rule(regionProblem))),
   external_id: v.exactOptional(v.pipe(text, rule(externalIdProblem))),
   duration_seconds: v.exactOptional(v.number(mustBe("a number of seconds"))),
   role_session_name: v.exactOptional(v.pipe(text, rule(templateProblem))),

@@ -2,6 +2,7 @@ import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
+import { LoginWatch, type FileMark } from "./login-watch.ts";
 import { isPersonsTurn } from "./refresh-policy.ts";
 import { needsPerson, parentOf, type Role } from "./role.ts";
 import { RoleSources, type Issue } from "./role-sources.ts";
@@ -20,6 +21,8 @@ export interface KeeperPlan {
 export interface KeeperTableOptions {
   readonly clock: Clock;
   readonly issue: Issue;
+  /** Looks at token files, so that a sign-in is noticed. */
+  readonly fileMark: FileMark;
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
 
@@ -70,6 +73,14 @@ export class KeeperTable {
     this.#roles = plan.roles;
   }
 
+  /** Where the token is that a role, or its nearest ancestor, is obtained with. */
+  #tokenFileFor(name: string): string | undefined {
+    for (let entry = this.#entries.get(name); entry !== undefined; entry = this.#parentEntry(entry)) {
+      if ("tokenFile" in entry.role) return entry.role.tokenFile;
+    }
+    return undefined;
+  }
+
   /** The role, or its nearest ancestor, that a person's one-time code brings a session of. */
   mfaKeeperFor(name: string): Keeper | undefined {
     for (let entry = this.#entries.get(name); entry !== undefined; entry = this.#parentEntry(entry)) {
@@ -84,10 +95,12 @@ export class KeeperTable {
   }
 
   #newKeeper(role: Role, settings: KeeperSettings): Keeper {
-    const { clock, onEvent } = this.#options;
+    const { clock, onEvent, fileMark } = this.#options;
+    const login = new LoginWatch(() => this.#tokenFileFor(role.name), fileMark);
     return new Keeper({
       name: role.name,
-      source: this.#sources.of(role),
+      source: login.watched(this.#sources.of(role)),
+      hasPersonActed: () => login.hasChanged(),
       clock,
       settings,
       // It follows its source's renewals, which therefore must not stop for want of requests.

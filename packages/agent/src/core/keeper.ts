@@ -22,6 +22,8 @@ import type { CredentialSource, HeldSession, PersonInput } from "./session.ts";
 
 /** How recently a client must have asked for it to count as waiting. */
 const waitingMs = 60_000;
+/** How long after a failure it is first looked whether a person has mended it; a request looks at once. */
+const personsPauseMs = 2000;
 const alreadyEnded = "AWS answered with a session that has already ended";
 
 /** What a keeper needs from around it. */
@@ -32,6 +34,8 @@ export interface KeeperOptions {
   readonly settings: KeeperSettings;
   /** Told of every request for the role. */
   readonly onAsked?: () => void;
+  /** After a failure that only a person can mend: whether the person seems to have done it. */
+  readonly hasPersonActed: () => boolean;
   /** Told of every attempt that ended and every session that did, after the state has changed. */
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
@@ -100,6 +104,7 @@ export class Keeper {
     const wasAbandoned = this.#demand(this.#options.clock.now()) === "none";
     const held = this.peek();
     if (held !== undefined) return held;
+    this.#noticePerson();
     const { failure } = this.#state;
     if (failure === undefined || wasAbandoned) return this.#current();
     const now = this.#options.clock.now();
@@ -119,6 +124,8 @@ export class Keeper {
   tend(now: Instant): number {
     if (this.#attempt !== undefined) return Infinity;
     this.#dropEnded(now);
+    const { failure } = this.#state;
+    if (failure !== undefined && elapsed(failure.at, now) >= personsPauseMs) this.#noticePerson();
     const wait = msUntilAttempt(this.#state, this.#demand(now), now);
     if (wait > 0) return wait;
     // Nobody may be there to hear of a failure: it stays in the state.
@@ -138,6 +145,12 @@ export class Keeper {
     const quietMs = this.#askedAt === undefined ? Infinity : elapsed(this.#askedAt, now);
     if (quietMs < waitingMs) return "waiting";
     return this.#settings.isPrefetched || quietMs < this.#settings.idleTimeoutMs ? "some" : "none";
+  }
+
+  #noticePerson(): void {
+    const { failure } = this.#state;
+    if (failure !== undefined && isPersonsTurn(failure.error) && this.#options.hasPersonActed())
+      this.forgetFailure();
   }
 
   #dropEnded(now: Instant): void {

@@ -11,6 +11,7 @@ export type IssuableRole =
   | SamlRole
   | RolesAnywhereRole
   | WebIdentityRole
+  | SsoRole
   | LoginRole
   | ScopedRole
   | KeyRole
@@ -168,6 +169,34 @@ export interface RolesAnywhereRole extends RoleBase {
   /** Final text, as for AssumeRole; the certificate's serial number where absent. */
   readonly roleSessionName?: string;
   readonly region: string;
+}
+
+/** A sign-in to IAM Identity Center: a person's, once, for every role that is obtained with it. */
+export interface SsoSignIn {
+  readonly startUrl: string;
+  readonly ssoRegion: string;
+  /** NAME of its `[sso-session NAME]`; absent in the older form, which has no refresh token. */
+  readonly sessionName?: string;
+  /** What its tokens are for. */
+  readonly scopes: readonly string[];
+  /** Absolute path of the token in the cache that the AWS CLI and every SDK use. */
+  readonly tokenFile: string;
+}
+
+/**
+ * GetRoleCredentials of IAM Identity Center: a permission set in an account, for the token of whoever signed in.
+ * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
+ */
+export interface SsoRole extends RoleBase, SsoSignIn {
+  readonly type: "sso";
+  readonly accountId: string;
+  readonly ssoRoleName: string;
+  /** The operand of `role-agent login` that brings its token. */
+  readonly loginAs: string;
+  /** For the roles that are assumed with it. */
+  readonly region?: string;
+  /** Profile whose `endpoint_url` and `services` settings its calls follow. */
+  readonly endpointProfile?: string;
 }
 
 /**

@@ -11,6 +11,7 @@ const names: ReadonlySet<string> = new Set([
   "DISPLAY",
   "WAYLAND_DISPLAY",
   "CREDENTIALS_DIRECTORY",
+  "XAUTHORITY",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
   "NODE_EXTRA_CA_CERTS",

@@ -12,6 +12,7 @@ import { profileSession } from "./sources/profile.ts";
 import { scopedSession } from "./sources/scoped.ts";
 import { sessionToken } from "./sources/session-token.ts";
 import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
+import { ssoSession } from "./sources/sso.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
 process.on("disconnect", () => {
@@ -57,6 +58,8 @@ async function issue(request: IssueRequest, signal: AbortSignal): Promise<RoleSe
       return rolesAnywhereSession(role, signal);
     case "web-identity":
       return webIdentitySession(role, signal);
+    case "sso":
+      return ssoSession(role, signal);
     case "login":
       return loginSession(role, heldKey, signal);
     case "scoped":

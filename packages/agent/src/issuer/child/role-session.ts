@@ -1,7 +1,7 @@
 import type { AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
-import type { Lifetime } from "./sts-client.ts";
+import type { Lifetime } from "./observed-handler.ts";
 
 /** What the answers of AssumeRole and its siblings have in common. */
 export type RoleAnswer = Pick<AssumeRoleCommandOutput, "AssumedRoleUser" | "Credentials">;

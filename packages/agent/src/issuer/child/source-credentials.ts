@@ -4,6 +4,7 @@ import type { Source } from "../../core/role.ts";
 import type { RoleSession } from "../../core/session.ts";
 import { fromCredentialSource } from "./credential-source.ts";
 import { outboundHandler } from "./outbound.ts";
+import { rejectedBy } from "./rejected-by.ts";
 import { processCredentials } from "./process-credentials.ts";
 import { storedKey } from "./stored-key.ts";
 import { sharedConfig, type ProfileSettings } from "./shared-config.ts";
@@ -58,10 +59,7 @@ export async function profileCredentials(name: string, signal: AbortSignal): Pro
 
 /** The SDK's providers take no signal; what they go on doing after it ends with this process. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([promise, aborted]);
+  return Promise.race([promise, rejectedBy(signal)]);
 }
 
 function staticKeys(profile: ProfileSettings): Credentials | undefined {

@@ -9,7 +9,8 @@ import type { ScopedRole } from "../../../core/role.ts";
 import type { RoleSession } from "../../../core/session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { sourceCredentials } from "../source-credentials.ts";
-import { stsClient, withClockCorrection, type Lifetime } from "../sts-client.ts";
+import type { Lifetime } from "../observed-handler.ts";
+import { stsClient, withClockCorrection } from "../sts-client.ts";
 
 const call = "sts:GetScopedCredentials";
 
