@@ -60,7 +60,8 @@ export function ssoTokenFile({ home }: World, key: string): string {
   return join(home, ".aws", "sso", "cache", `${createHash("sha1").update(key).digest("hex")}.json`);
 }
 
-async function signIn({ env }: World, args: readonly string[]): Promise<CommandResult> {
+/** Runs `role-agent login`, with a person who opens the page that it prints. */
+export async function signIn({ env }: Pick<World, "env">, args: readonly string[]): Promise<CommandResult> {
   const child = spawn(process.execPath, [roleAgentProgram, "login", "--no-browser", ...args], { env });
   let [stdout, stderr] = ["", ""];
   let visit: Promise<unknown> | undefined;

@@ -57,14 +57,16 @@ export class Agent {
     this.#issuer = new Issuer({ env });
     this.#keepers = new KeeperTable({
       clock: options.clock,
-      issue: (role, source, input, held) =>
-        this.#issuer.issue({
+      issue: async (role, source, input, held) => {
+        const session = await this.#issuer.issue({
           role,
           ...(source && { source }),
           ...(input && { input }),
           ...(held && { heldKey: held.accessKeyId }),
           ...(needsPassphrase(role) && { passphrase: options.passphrase }),
-        }),
+        });
+        return this.#clock.corrected(session);
+      },
       fileMark,
       onEvent: (type, keeper) => this.#happened(type, keeper),
     });

@@ -32,6 +32,15 @@ it("learns nothing from a session that was counted by this machine's own clock",
   expect(watch.skewSeconds).toBe(300);
 });
 
+it("corrects the lifetime of a session that was counted by this machine's clock, and of no other", () => {
+  const watch = new ClockWatch();
+  const byProgram = { ...fakeSession(1, 1_000_000, 3_600_000), isLocallyTimed: true } as const;
+  expect(watch.corrected(byProgram)).toBe(byProgram);
+  watch.observe(cameWithSkew(300));
+  expect(watch.corrected(byProgram).lifetimeMs).toBe(3_300_000);
+  expect(watch.corrected(cameWithSkew(300)).lifetimeMs).toBe(3_600_000);
+});
+
 it("says that the clock is wrong once, and once more after it was right", () => {
   const watch = new ClockWatch();
   const notices = [300, 310, 0, 300].map((seconds) => watch.observe(cameWithSkew(seconds)) !== undefined);

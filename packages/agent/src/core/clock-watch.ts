@@ -14,6 +14,12 @@ export class ClockWatch {
     return this.#skewMs === undefined ? null : Math.round(this.#skewMs / 1000);
   }
 
+  /** The session with the lifetime that it has by AWS's clock, where it was counted by this machine's. */
+  corrected(session: RoleSession): RoleSession {
+    if (!session.isLocallyTimed || this.#skewMs === undefined) return session;
+    return { ...session, lifetimeMs: session.lifetimeMs - this.#skewMs };
+  }
+
   /** Takes a session into account. Answers a notice for people when the clock turns out to be wrong. */
   observe(session: RoleSession): string | undefined {
     const skewMs = clockSkew(session);
