@@ -25,6 +25,16 @@ const badAnswers: readonly (readonly [string, Fault, RegExp])[] = [
   ["cut", { kind: "truncate" }, /closed before|not understood|can't be reached/],
   ["cut off without a byte", { kind: "refuse" }, /closed before an answer|connection reset/],
   ["a captive portal's page", { kind: "garbage" }, /not understood|another role/],
+  [
+    "a proxy's refusal",
+    { kind: "answer", status: 403, body: "<html><body>Blocked</body></html>" },
+    /\(HTTP 403\) is not AWS's/,
+  ],
+  [
+    "a page of HTML that is no XML",
+    { kind: "answer", status: 404, body: "<!DOCTYPE html><p>a<br>" },
+    /not AWS's/,
+  ],
   ["no XML", { kind: "answer", body: "%%%" }, /not understood|another role/],
   ["empty", { kind: "answer", body: "" }, /not understood|another role/],
   ["a redirect", { kind: "answer", status: 302, headers: { location: "/" }, body: "" }, /not understood/],

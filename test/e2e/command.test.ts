@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { roleAgentProgram } from "../support/agent-process.ts";
+import { untilGone } from "../support/processes.ts";
 import { createWorld, deployArn, deployConfig, type World } from "../support/world.ts";
 
 /** A world whose background agent, if any, is stopped at the end of the test. */
@@ -106,12 +108,50 @@ describe("role-agent start and stop", () => {
     expect(lstatSync(join(world.home, ".local/state/role-agent/agent.log")).mode & 0o777).toBe(0o600);
   });
 
-  it("start shows what the agent says when it can't, and ends with 2", async () => {
+  it("stop needs nobody to take note that the agent has ended, as in a container", async () => {
+    const world = await createWorld();
+    // What sleep inherits it never waits for: the agent stays in the process table.
+    const script = '"$0" "$1" serve & exec sleep 60';
+    const parent = spawn("sh", ["-c", script, process.execPath, roleAgentProgram], { env: world.env });
+    onTestFinished(() => void parent.kill("SIGKILL"));
+    while (!existsSync(world.socketPath)) await sleep(20);
+    expect(await world.run("stop")).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  it("start shows what the agent says when it can't, and ends with 2 at once", async () => {
     const world = await createWorld();
     world.configure("[roles.deploy]\nrole_arm = 1\n");
+    const start = performance.now();
     const { stderr, code } = await world.run("start");
+    expect(performance.now() - start).toBeLessThan(8000);
     expect(code).toBe(2);
     expect(stderr).toMatch(/config\.toml:2: roles\.deploy\.role_arm: /);
+  });
+});
+
+describe("a command with --config", () => {
+  it("is refused by an agent that serves another file, and may name the same one in any way", async () => {
+    const world = await worldWithBackground();
+    const other = join(world.home, "other.toml");
+    writeFileSync(other, deployConfig);
+    await world.startAgent();
+    for (const command of [["start"], ["credentials", "deploy"]]) {
+      const { stdout, stderr, code } = await world.run(...command, "--config", other);
+      expect({ stdout, code }).toEqual({ stdout: "", code: 2 });
+      expect(stderr).toContain(`serves ${world.home}/.config/role-agent/config.toml, not ${other}`);
+      expect(stderr).toMatch(/^hint: /m);
+    }
+    const same = relative(process.cwd(), join(world.home, ".config", "role-agent", "config.toml"));
+    expect((await world.run("credentials", "deploy", "--config", same)).code).toBe(0);
+  });
+
+  it("starts an agent for that file", async () => {
+    const world = await worldWithBackground();
+    const other = join(world.home, "other.toml");
+    writeFileSync(other, deployConfig.replace("deploy", "second"));
+    const { code } = await world.run("credentials", "second", "--config", relative(process.cwd(), other));
+    expect(code).toBe(0);
+    expect(await world.client.status()).toMatchObject({ config: other });
   });
 });
 
@@ -216,6 +256,8 @@ describe("role-agent", () => {
     [["credentials", "a", "--formt", "env"], /--formt/],
     [["credentials", "a", "--format", "xml"], /--format takes process, env or json/],
     [["status", "--socket", `/tmp/${"x".repeat(120)}`], /the limit is 10[37]/],
+    [["status", "--socket", ""], /--socket takes a path/],
+    [["serve", "--config", ""], /--config takes a path/],
     [["serve", "--config", "/nonexistent/config.toml"], /\/nonexistent\/config\.toml/],
   ])("ends with 2 for the wrong command line %j", async (args, message) => {
     const world = await createWorld();
@@ -253,6 +295,24 @@ describe("role-agent", () => {
 });
 
 describe("role-agent sandbox", () => {
+  it("has an agent of its own, which ends after it, and leaves the user's alone", async () => {
+    const world = await createWorld();
+    const script = `
+      const { execFileSync } = require("node:child_process");
+      const ask = (...args) => execFileSync(process.execPath, [${JSON.stringify(roleAgentProgram)}, ...args], { encoding: "utf8" });
+      const { AccessKeyId } = JSON.parse(ask("credentials", "sandbox"));
+      const { pid, socket } = JSON.parse(ask("status", "--json"));
+      console.log(JSON.stringify({ AccessKeyId, pid, socket }));`;
+    world.configure("");
+    const { stdout, stderr } = await world.run("sandbox", "--", process.execPath, "-e", script);
+    expect(stderr).toBe("");
+    const { AccessKeyId, pid, socket } = JSON.parse(stdout);
+    expect(AccessKeyId).toMatch(/^ASIA/);
+    expect(socket).not.toBe(world.socketPath);
+    expect(existsSync(world.socketPath)).toBe(false);
+    await untilGone([pid]);
+  });
+
   it("runs a command in its environment and ends as the command does", async () => {
     const world = await createWorld();
     const script = "console.log(process.env.AWS_ENDPOINT_URL); process.exit(7)";

@@ -206,7 +206,14 @@ describe("a profile with login_session", () => {
       ({ sandbox }) => sandbox.pause(),
       "SourceUnavailable",
       /AWS can't be reached/,
-      /^$/,
+      /HTTPS_PROXY/,
+    ],
+    [
+      "meets a proxy's refusal",
+      ({ sandbox }) => sandbox.fault(call, { kind: "answer", status: 403, body: "<html>Blocked</html>" }),
+      "SourceUnavailable",
+      /\(HTTP 403\) is not AWS's$/,
+      /HTTPS_PROXY/,
     ],
     [
       "is gone",

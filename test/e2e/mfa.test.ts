@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { roleAgentProgram } from "../support/agent-process.ts";
 import { createMfaRole, enableDevice } from "../support/mfa.ts";
@@ -57,6 +59,19 @@ describe("ten roles behind one MFA device", () => {
       code: 4,
     });
     expect((await world.run("status")).stdout).toMatch(/^role3 +needs-person +- +- +-$/m);
+  });
+
+  it("keep the person's command waiting no longer than its input is open", async () => {
+    const { world } = await mfaWorld();
+    await world.startAgent();
+    const child = spawn(process.execPath, [roleAgentProgram, "mfa", "role5"], { env: world.env });
+    child.stdin.end();
+    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    expect({ stderr, code }).toEqual({
+      stderr:
+        "one-time code for role5: \nrole-agent: mfa: no one-time code came for role5\nhint: role-agent mfa role5 CODE\n",
+      code: 4,
+    });
   });
 
   it("take the code by a prompt", async () => {
@@ -132,6 +147,15 @@ describe("a role that needs no MFA", () => {
     await expect(world.client.mfa("deploy", "123456")).rejects.toMatchObject({
       code: "InvalidConfiguration",
       message: 'role "deploy" needs no one-time code',
+    });
+  });
+
+  it("is not found where its name is wrong", async () => {
+    const { world } = await mfaWorld();
+    await world.startAgent();
+    await expect(world.client.mfa("dploy", "123456")).rejects.toMatchObject({
+      code: "RoleNotFound",
+      message: 'there is no role "dploy"; did you mean deploy?',
     });
   });
 });

@@ -102,6 +102,12 @@ describe("when Roles Anywhere refuses or fails", () => {
       { code: "SourceUnavailable", message: expect.stringContaining("not understood") },
     ],
     [
+      "a proxy's refusal",
+      (world) =>
+        world.sandbox.fault("CreateSession", { kind: "answer", status: 403, body: "<html>Blocked</html>" }),
+      { code: "SourceUnavailable", message: expect.stringContaining("(HTTP 403) is not AWS's") },
+    ],
+    [
       "a redirect, which is not followed",
       (world) =>
         world.sandbox.fault("CreateSession", {

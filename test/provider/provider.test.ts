@@ -193,6 +193,7 @@ describe("when the agent can't be reached", () => {
     agent.answer = answer;
     await expect(fromRoleAgent({ role: "deploy", socketPath: agent.socketPath })()).rejects.toMatchObject({
       code: "AgentUnreachable",
+      hint: expect.stringContaining("role-agent status"),
       tryNextLink: false,
     });
   });
@@ -204,6 +205,7 @@ describe("when the agent can't be reached", () => {
     await expect(fromRoleAgent({ role: "deploy", socketPath, timeoutMs: 100 })()).rejects.toMatchObject({
       code: "AgentUnreachable",
       message: expect.stringContaining("within 100 ms"),
+      hint: expect.stringContaining("try again"),
       tryNextLink: false,
     });
   });

@@ -1,8 +1,9 @@
 import type { Server } from "node:http";
+import { resolve } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
 import { ConfigError, type Config } from "./config/config.ts";
-import { loadConfig, type LoadOptions } from "./config/load.ts";
+import { configPath, loadConfig, type LoadOptions } from "./config/load.ts";
 import type { Clock } from "./core/clock.ts";
 import { ClockWatch } from "./core/clock-watch.ts";
 import type { Keeper } from "./core/keeper.ts";
@@ -124,11 +125,12 @@ export class Agent {
   }
 
   #endpoint(): ReturnType<typeof agentApi> {
-    const { clock, socketPath } = this.#options;
+    const { clock, socketPath, config } = this.#options;
     const facts: AgentFacts = {
       version: packageVersion(),
       pid: process.pid,
       socket: socketPath,
+      config: resolve(config.configPath ?? configPath(config.env, config.home)),
       startedAt: utcSeconds(clock.now().wall),
     };
     return agentApi({

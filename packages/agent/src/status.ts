@@ -17,6 +17,7 @@ export interface AgentFacts {
   readonly version: string;
   readonly pid: number;
   readonly socket: string;
+  readonly config: string;
   readonly startedAt: string;
 }
 

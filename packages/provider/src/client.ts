@@ -6,6 +6,7 @@ import {
   isAgentStatus,
   isCredentialsDocument,
   isRoleList,
+  otherVersion,
   protocolVersion,
   type AgentStatus,
   type CredentialsDocument,
@@ -95,7 +96,9 @@ export class AgentClient {
   ): Promise<T> {
     const body = await this.#exchange(method, path, content);
     if (isExpected(body)) return body;
-    throw new RoleAgentError("AgentUnreachable", `the answer of ${this.socketPath} is not understood`);
+    throw new RoleAgentError("AgentUnreachable", `the answer of ${this.socketPath} is not understood`, {
+      hint: otherVersion,
+    });
   }
 
   async #exchange(method: string, path: string, content?: string): Promise<unknown> {
@@ -146,7 +149,10 @@ export class AgentClient {
 
   #tooLate(cause: unknown): RoleAgentError {
     const message = `the agent at ${this.socketPath} did not answer within ${this.#timeoutMs} ms`;
-    return new RoleAgentError("AgentUnreachable", message, { cause });
+    return new RoleAgentError("AgentUnreachable", message, {
+      hint: "try again; if it stays silent: role-agent stop, and see its log",
+      cause,
+    });
   }
 }
 

@@ -6,6 +6,7 @@ export {
   type ErrorCode,
   type RoleAgentErrorOptions,
 } from "./errors.ts";
+export { homeDirectory } from "./home-directory.ts";
 export type {
   AgentStatus,
   CredentialsDocument,

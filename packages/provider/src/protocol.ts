@@ -3,12 +3,15 @@ import { isErrorCode, RoleAgentError } from "./errors.ts";
 /** First path segment of every route on the agent socket. */
 export const protocolVersion = "v1";
 
+/** What to do about an answer that no agent of this version gives. */
+export const otherVersion = "another program or another version answers there: role-agent status";
+
 /** Host headers that the agent socket accepts: ours, and the one a person types for curl. */
 export const socketHosts: readonly string[] = ["role-agent", "localhost"];
 
 /**
  * Credentials as the agent answers them, one document for credential_process, container clients and our
- * provider alike. Keys of a long-lived identity have no session token, and some no expiration.
+ * provider alike.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
@@ -39,7 +42,7 @@ export interface ErrorDocument {
 /**
  * How a role is doing.
  *
- * - `idle`: nobody asked for it yet, or not for a long time
+ * - `idle`: no session is held, and none is missed: nobody asked yet, or nobody did for so long that it ended
  * - `fresh`: a valid session is held
  * - `renewing`: a session is being issued right now
  * - `failing`: the last renewal failed; the held session is still valid and served
@@ -81,6 +84,8 @@ export interface AgentStatus {
   readonly version: string;
   readonly pid: number;
   readonly socket: string;
+  /** Path of config.toml, whether it is there or not. */
+  readonly config: string;
   readonly startedAt: string;
   /** Seconds by which AWS's clock is ahead of this machine's, negative where it is behind; null where unknown. */
   readonly clockSkewSeconds: number | null;
@@ -174,6 +179,7 @@ export function fromErrorDocument(body: unknown, httpStatus: number, retryAfter?
     return new RoleAgentError(
       "AgentUnreachable",
       `the agent's answer is not understood (HTTP ${httpStatus})`,
+      { hint: otherVersion },
     );
   }
   const seconds = Number(retryAfter);

@@ -1,7 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { RoleAgentError } from "./errors.ts";
+import { homeDirectory } from "./home-directory.ts";
 
 /**
  * Longest path of a Unix socket in bytes (`sun_path` less its final NUL). Node 20 cuts longer ones silently and
@@ -20,7 +20,7 @@ export function agentSocketPath(env: NodeJS.ProcessEnv = process.env): string {
   if (process.platform === "linux" && runtimeDirectory?.startsWith("/") === true) {
     return join(runtimeDirectory, "role-agent", "agent.sock");
   }
-  return join(env["HOME"] ?? homedir(), ".role-agent", "agent.sock");
+  return join(homeDirectory(env), ".role-agent", "agent.sock");
 }
 
 /** Refuses a path that the operating system would cut. */
@@ -85,6 +85,10 @@ export function unreachable(socketPath: string, cause: unknown): RoleAgentError 
   const why =
     code === "EACCES" ? "permission denied" : cause instanceof Error ? cause.message : String(cause);
   return new RoleAgentError("AgentUnreachable", `the agent at ${socketPath} can't be reached: ${why}`, {
+    hint:
+      code === "EACCES"
+        ? "the agent belongs to another user; choose another path with ROLE_AGENT_SOCK"
+        : "try again; if it stays so: role-agent stop && role-agent start",
     cause,
   });
 }

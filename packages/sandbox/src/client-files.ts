@@ -4,6 +4,8 @@ import { join } from "node:path";
 
 export interface ClientFiles {
   configPath: string;
+  /** Where a role-agent of this sandbox's own listens, out of the way of the user's: it ends when the directory goes. */
+  agentSocketPath: string;
   remove(): Promise<void>;
 }
 
@@ -16,5 +18,6 @@ export async function writeClientFiles(config: string): Promise<ClientFiles> {
   const configPath = join(directory, "config");
   await writeFile(configPath, config, { mode: 0o600 });
   await writeFile(join(directory, "credentials"), "", { mode: 0o600 });
-  return { configPath, remove: () => rm(directory, { recursive: true, force: true }) };
+  const agentSocketPath = join(directory, "agent.sock");
+  return { configPath, agentSocketPath, remove: () => rm(directory, { recursive: true, force: true }) };
 }

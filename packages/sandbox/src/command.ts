@@ -29,7 +29,11 @@ async function serve({ port, minSessionSeconds, json, command }: CommandLine): P
   const ended = command.length === 0 ? endRequested() : undefined;
   const sandbox = await startSandbox({ port, ...(minSessionSeconds !== undefined && { minSessionSeconds }) });
   const files = await writeClientFiles(awsConfigFile(sandbox));
-  const environment = { ...sandbox.environment(files.configPath), ...proxyExemption() };
+  const environment = {
+    ...sandbox.environment(files.configPath),
+    ROLE_AGENT_SOCK: files.agentSocketPath,
+    ...proxyExemption(),
+  };
   try {
     if (json) process.stdout.write(jsonLine(sandbox));
     if (command.length > 0) return await runCommand(command, childEnvironment(environment));

@@ -154,7 +154,12 @@ describe("parseAwsProfiles", () => {
     expect(parse(`[profile dev]\n${"rubbish\n".repeat(1000)}`).warnings).toHaveLength(1);
   });
 
-  test.each(["aws_access_key_id = AKIAIOSFODNN7EXAMPLE", "AWS_Secret_Access_Key=x", "aws_access_key_id ="])(
+  test("takes no empty key for one, as the issuer doesn't", () => {
+    const keys = "aws_access_key_id =\naws_secret_access_key = \n";
+    expect(parse(`[profile dev]\n${keys}`).profiles.get("dev")?.hasStaticKeys).toBe(false);
+  });
+
+  test.each(["aws_access_key_id = AKIAIOSFODNN7EXAMPLE", "AWS_Secret_Access_Key=x"])(
     "knows by %j that a profile has keys",
     (line) => {
       expect(parse("[profile dev]\n", `[dev]\n${line}\n`).profiles.get("dev")?.hasStaticKeys).toBe(true);

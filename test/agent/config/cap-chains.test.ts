@@ -35,6 +35,8 @@ describe("a chained role that wants more than an hour", () => {
     'source_profile = "sso"',
     'source_profile = "web"',
     'credential_source = "Ec2InstanceMetadata"',
+    'credential_source = "EcsContainer"',
+    'source_role = "sso"',
   ])("by %s gets an hour, and a notice", (source) => {
     home.config(`[roles.a]\nrole_arn = "${roleArn}"\n${source}\nduration_seconds = 7200\n`);
     expect(loaded("a")).toEqual({ seconds: 3600, notices: notice });
@@ -50,9 +52,14 @@ describe("a chained role that wants more than an hour", () => {
 
   test.each([
     'source_profile = "base"',
+    'source_role = "base"',
+    'source_role = "vault"',
+    'credential_source = "Environment"',
     'source_profile = "base"\nmfa_serial = "arn:aws:iam::123456789012:mfa/alice"',
   ])("isn't one that is assumed by %s", (source) => {
-    home.config(`[roles.a]\nrole_arn = "${roleArn}"\n${source}\nduration_seconds = 7200\n`);
+    home.config(
+      `[roles.vault]\ncredential_process = "/opt/vault"\n[roles.a]\nrole_arn = "${roleArn}"\n${source}\nduration_seconds = 7200\n`,
+    );
     expect(loaded("a")).toEqual({ seconds: 7200, notices: [] });
   });
 });

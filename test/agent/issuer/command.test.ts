@@ -46,6 +46,31 @@ describe("a program that prints credentials", () => {
     });
   });
 
+  it.each([
+    ["/opt/keys 'two words", "credential_process has a quote that is not closed"],
+    [" ", "credential_process names no program"],
+    ["'' --now", "credential_process names no program"],
+  ])("whose command line is %j is not looked for", async (command, message) => {
+    await expect(runCommand(command, "credential_process", never)).rejects.toMatchObject({
+      code: "InvalidConfiguration",
+      message,
+    });
+  });
+
+  it("isn't started when it is too late already", async () => {
+    const trace = join(temporaryDirectory(), "trace");
+    const run = runCommand(
+      node(`require("fs").writeFileSync(${JSON.stringify(trace)}, "")`),
+      "credential_process",
+      AbortSignal.abort(),
+    );
+    await expect(run).rejects.toMatchObject({
+      code: "SourceUnavailable",
+      message: "credential_process could not start in time",
+    });
+    expect(existsSync(trace)).toBe(false);
+  });
+
   it("that prints without end is killed", async () => {
     const run = runCommand(
       node("for (;;) require('fs').writeSync(1, 'x'.repeat(65536))"),

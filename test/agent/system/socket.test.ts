@@ -164,6 +164,36 @@ describe("a path that is not fit for a socket", () => {
     );
   });
 
+  it("is refused when the directory can't be created, with what to do", async () => {
+    const file = join(temporaryDirectory(), "file");
+    writeFileSync(file, "");
+    await expect(listenOnSocket(newServer(), join(file, "run", "agent", "agent.sock"))).rejects.toMatchObject(
+      {
+        code: "InvalidConfiguration",
+        message: expect.stringContaining("can't be created"),
+        hint: expect.stringContaining("ROLE_AGENT_SOCK"),
+      },
+    );
+  });
+
+  it("may lead through a symbolic link to a directory where others can't write, and to no other", async () => {
+    const base = temporaryDirectory();
+    for (const [name, mode] of [
+      ["private", 0o700],
+      ["shared", 0o777],
+    ] as const) {
+      mkdirSync(join(base, name));
+      chmodSync(join(base, name), mode);
+      symlinkSync(join(base, name), join(base, `to-${name}`));
+    }
+    const path = join(base, "to-private", "agent", "agent.sock");
+    await listenOnSocket(newServer(), path);
+    expect(await answers(path)).toBe(true);
+    await expect(listenOnSocket(newServer(), join(base, "to-shared", "agent", "agent.sock"))).rejects.toThrow(
+      /writable by others/,
+    );
+  });
+
   it("is refused when its directory is a symbolic link", async () => {
     const base = temporaryDirectory();
     mkdirSync(join(base, "real"), { mode: 0o700 });

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, fstatSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
-import { textOption, type CommandCall } from "./command.ts";
+import { homeDirectory, RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
+import { pathOption, type CommandCall } from "./command.ts";
 import { passphraseDescriptor } from "./passphrase.ts";
 
 const patienceMs = 10_000;
@@ -16,7 +15,7 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
   mkdirSync(dirname(logPath), { recursive: true, mode: 0o700 });
   const log = openSync(logPath, "a", 0o600);
   const logStart = fstatSync(log).size;
-  const config = textOption(call, "config");
+  const config = pathOption(call, "config");
   const passphrase = passphraseDescriptor(call);
   const child = spawn(
     process.execPath,
@@ -36,7 +35,11 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
     child.once("exit", (code) => resolve(code ?? 1));
     child.once("error", () => resolve(1));
   });
-  const status = await Promise.race([untilAnswering(agent), exited.then((code) => whenOver(code, agent))]);
+  const over = new AbortController();
+  const status = await Promise.race([
+    untilAnswering(agent, over.signal),
+    exited.then((code) => whenOver(code, agent)),
+  ]).finally(() => over.abort());
   if (status !== undefined) return status;
   const said = readFileSync(logPath).subarray(logStart).toString().trim();
   throw new RoleAgentError("InvalidConfiguration", `the agent did not start:\n${said}`, {
@@ -46,8 +49,10 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
 
 /** The log of an agent in the background: `$XDG_STATE_HOME/role-agent/agent.log`. */
 export function agentLogPath(env: NodeJS.ProcessEnv): string {
-  const home = env["HOME"] ?? homedir();
-  return join(env["XDG_STATE_HOME"] ?? join(home, ".local", "state"), "role-agent", "agent.log");
+  const { XDG_STATE_HOME: xdg } = env;
+  // The XDG specification has relative paths ignored.
+  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homeDirectory(env), ".local", "state");
+  return join(base, "role-agent", "agent.log");
 }
 
 /** It may have left because another agent was quicker. */
@@ -55,9 +60,10 @@ async function whenOver(code: number, agent: AgentClient): Promise<AgentStatus |
   return code === 0 ? untilAnswering(agent) : undefined;
 }
 
-async function untilAnswering(agent: AgentClient): Promise<AgentStatus | undefined> {
+async function untilAnswering(agent: AgentClient, over?: AbortSignal): Promise<AgentStatus | undefined> {
   const start = performance.now();
   while (performance.now() - start < patienceMs) {
+    if (over?.aborted === true) return undefined;
     try {
       return await agent.status();
     } catch (error) {

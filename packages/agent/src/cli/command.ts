@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ParseArgsConfig } from "node:util";
 
 /** A module under `cli/` that is one command. */
@@ -40,4 +41,11 @@ export const agentOptions = {
 export function textOption(call: CommandCall, name: string): string | undefined {
   const value = call.options[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** An option that takes a path, if it was given: an absolute one, since the agent may run elsewhere. */
+export function pathOption(call: CommandCall, name: string): string | undefined {
+  const value = textOption(call, name);
+  if (value === "") throw new UsageError(`--${name} takes a path, and was given none`);
+  return value === undefined ? undefined : resolve(value);
 }

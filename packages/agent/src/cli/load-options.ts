@@ -1,15 +1,19 @@
-import { homedir, hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
+import { homeDirectory } from "@role-agent/provider";
 import type { LoadOptions } from "../config/load.ts";
-import { textOption, type CommandCall } from "./command.ts";
+import { userName } from "../system/user-name.ts";
+import { pathOption, type CommandCall } from "./command.ts";
 
 /** Where a command finds the configuration: `--config`, the environment, the person's home. */
 export function loadOptions(call: CommandCall): LoadOptions {
-  const configPath = textOption(call, "config");
+  const configPath = pathOption(call, "config");
+  const home = homeDirectory(call.env);
   return {
     ...(configPath === undefined ? {} : { configPath }),
-    env: call.env,
-    home: call.env["HOME"] ?? homedir(),
-    identity: { user: userInfo().username, host: hostname(), pid: process.pid },
+    // The issuer looks for the AWS files where the agent does.
+    env: { ...call.env, HOME: home },
+    home,
+    identity: { user: userName(call.env), host: hostname(), pid: process.pid },
     uid: process.geteuid?.() ?? 0,
   };
 }

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { RoleAgentError, type AgentClient } from "@role-agent/provider";
+import { shellWord } from "../core/shell-word.ts";
 import { withAgent } from "./agent-access.ts";
 import { agentOptions, exit, UsageError, type Command } from "./command.ts";
 
@@ -59,9 +61,13 @@ async function waitingRole(agent: AgentClient): Promise<string> {
 
 async function askForCode(role: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(`one-time code for ${role}: `)).trim();
-  } finally {
-    terminal.close();
-  }
+  // At the end of the input, or after Ctrl-C, the question itself would stay open for ever.
+  const ended = once(terminal, "close").then(() => undefined);
+  const code = await Promise.race([terminal.question(`one-time code for ${role}: `), ended]);
+  terminal.close();
+  if (code !== undefined) return code.trim();
+  process.stderr.write("\n");
+  throw new RoleAgentError("MfaRequired", `no one-time code came for ${role}`, {
+    hint: `role-agent mfa ${shellWord(role)} CODE`,
+  });
 }

@@ -1,4 +1,5 @@
 import { RoleAgentError, type ErrorCode } from "@role-agent/provider/errors";
+import { printable } from "../core/printable.ts";
 import { exit, UsageError } from "./command.ts";
 
 const exitCodeOf: Partial<Record<ErrorCode, number>> = {
@@ -8,9 +9,11 @@ const exitCodeOf: Partial<Record<ErrorCode, number>> = {
 };
 
 /** Prints why a command failed, as `role-agent: what failed: why` and a `hint:` line; answers the exit code. */
-export function reportFailure(error: unknown, command: string, write: (text: string) => void): number {
+export function reportFailure(error: unknown, command: string, writeRaw: (text: string) => void): number {
+  const write = (text: string): void => writeRaw(text.split("\n").map(printable).join("\n"));
   if (error instanceof UsageError) {
-    write(`role-agent: ${error.message}\nhint: role-agent ${command} --help\n`.replace("  ", " "));
+    const help = command === "" ? "role-agent --help" : `role-agent ${command} --help`;
+    write(`role-agent: ${error.message}\nhint: ${help}\n`);
     return exit.wrong;
   }
   if (error instanceof RoleAgentError) {

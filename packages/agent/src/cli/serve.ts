@@ -3,7 +3,7 @@ import { Agent } from "../agent.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
-import { agentOptions, textOption, type Command } from "./command.ts";
+import { agentOptions, pathOption, type Command } from "./command.ts";
 import { loadOptions } from "./load-options.ts";
 import { passphraseFromDescriptor, passphraseOptions } from "./passphrase.ts";
 
@@ -20,7 +20,7 @@ example: role-agent serve --config ./config.toml
   options: { ...agentOptions, ...passphraseOptions },
   operands: [],
   run: async (call) => {
-    const socketPath = textOption(call, "socket") ?? agentSocketPath(call.env);
+    const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
     const passphrase = passphraseFromDescriptor(call);
     const write = (line: string): void => void process.stderr.write(line);
     try {

@@ -1,5 +1,5 @@
 import { RoleAgentError, type AgentStatus } from "@role-agent/provider";
-import { agentClient } from "./agent-access.ts";
+import { agentClient, checkConfig } from "./agent-access.ts";
 import { startInBackground } from "./background.ts";
 import { agentOptions, type Command } from "./command.ts";
 import { passphraseOptions } from "./passphrase.ts";
@@ -22,6 +22,7 @@ example: role-agent start && role-agent status
       throw error;
     });
     const status = running ?? (await startInBackground(call, agent));
+    checkConfig(call, status);
     process.stdout.write(`${running === undefined ? "started" : "already running"}: ${describe(status)}\n`);
     return 0;
   },

@@ -26,11 +26,14 @@ example: role-agent stop
   },
 };
 
-/** Gone from the socket, where another may be by now, and from the process table. */
+/**
+ * Gone from the socket, where another may be by now. The process table tells less: in a container it may keep a process
+ * that has ended for ever.
+ */
 async function isGone(agent: AgentClient, pid: number): Promise<boolean> {
   const start = performance.now();
   while (performance.now() - start < patienceMs) {
-    if (!(await answers(agent, pid)) && !isProcess(pid)) return true;
+    if (!(await answers(agent, pid))) return true;
     await sleep(20);
   }
   return false;
@@ -42,13 +45,5 @@ async function answers(agent: AgentClient, pid: number): Promise<boolean> {
   } catch (error) {
     if (error instanceof RoleAgentError && error.code === "AgentUnreachable") return false;
     throw error;
-  }
-}
-
-function isProcess(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

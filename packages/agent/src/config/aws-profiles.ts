@@ -32,7 +32,7 @@ export interface AwsSection {
 
 /** A profile of the AWS shared config, both files merged. */
 export interface AwsProfile extends AwsSection {
-  /** Whether it has long-term keys (or a session pasted in). Their values are never read. */
+  /** Whether it has long-term keys (or a session pasted in), or one half of them. Their values are never read. */
   readonly hasStaticKeys: boolean;
   /** Whether these are in `credentials`: the AWS CLI takes them before a `login_session`, those of `config` after it. */
   readonly hasKeysInCredentials: boolean;
@@ -170,7 +170,7 @@ class SectionReader {
     const [, keyEnd] = trimmed(bytes, start, separator);
     if (this.#section === undefined || keyEnd - start > longestKey) return;
     const key = bytes.toString("latin1", start, keyEnd).toLowerCase();
-    if (staticKeys.has(key)) {
+    if (staticKeys.has(key) && valueStart < valueEnd) {
       this.#section.hasStaticKeys = true;
       this.#section.hasKeysInCredentials ||= this.#file.kind === "credentials";
     }

@@ -2,6 +2,9 @@ import type { Role, Source } from "../core/role.ts";
 import { hourSeconds } from "./limits.ts";
 import { quoted } from "./words.ts";
 
+/** Kinds of roles whose sessions are a user's, or may be. */
+const mayBeUsers: ReadonlySet<Role["type"]> = new Set(["session-token", "profile", "process", "key"]);
+
 /**
  * Cuts the sessions of chained roles to the hour that AWS limits them to, and answers a notice for each, since a longer
  * one would be refused at every renewal.
@@ -22,7 +25,10 @@ export function capChains(roles: Map<string, Role>, isRoleSession: (source: Sour
   return notices;
 }
 
-/** A user's session, as an MFA code or a login brings it, is no role session, and narrowed it is none either. */
+/**
+ * Whether the source is certain to be a role session. A user's session is none, whether an MFA code, a login or the
+ * exchange of long-term keys brought it; what a program prints may be either. Narrowed, a session stays what it is.
+ */
 function isChained(
   source: Source,
   roles: ReadonlyMap<string, Role>,
@@ -32,5 +38,5 @@ function isChained(
   let parent = roles.get(source.role);
   while (parent?.type === "scoped") parent = roles.get(parent.sourceRole);
   if (parent?.type === "login") return parent.loginSession.includes(":assumed-role/");
-  return parent?.type !== "session-token";
+  return parent === undefined || !mayBeUsers.has(parent.type);
 }

@@ -112,9 +112,7 @@ export class ProfileResolver {
 
   /** Whether credentials are certain to be a role session: AWS gives an hour at most to what they assume. */
   isRoleSession(source: Source): boolean {
-    return (
-      source.type === "role" || (source.type === "credential-source" && source.from === "Ec2InstanceMetadata")
-    );
+    return source.type === "role" || (source.type === "credential-source" && source.from !== "Environment");
   }
 
   #ssoRole(

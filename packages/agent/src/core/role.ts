@@ -63,7 +63,7 @@ export interface SessionTokenRole extends RoleBase {
   readonly mfaProcess?: string;
   /** Names the role in `role-agent mfa ROLE`. */
   readonly askedAs: string;
-  /** 900 to 129600. */
+  /** 900 to 43200, as for every role; 43200 unless configured. */
   readonly durationSeconds: number;
   readonly region?: string;
   readonly endpointProfile?: string;
@@ -77,7 +77,7 @@ export interface SessionTokenRole extends RoleBase {
 export interface ProfileRole extends RoleBase {
   readonly type: "profile";
   readonly profile: string;
-  /** For GetSessionToken: 900 to 129600; 3600 unless configured. */
+  /** For GetSessionToken: 3600, since nothing configures it. */
   readonly durationSeconds: number;
   readonly region?: string;
 }
@@ -99,7 +99,7 @@ export interface ProcessRole extends RoleBase {
   readonly type: "process";
   /** Its command line; no shell reads it. */
   readonly command: string;
-  /** For GetSessionToken: 900 to 129600; 3600 unless configured. */
+  /** For GetSessionToken: 3600, since nothing configures it. */
   readonly durationSeconds: number;
   readonly region?: string;
 }

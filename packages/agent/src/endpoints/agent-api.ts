@@ -1,6 +1,4 @@
-import { RoleAgentError } from "@role-agent/provider/errors";
 import { socketHosts, type AgentStatus, type RoleList } from "@role-agent/provider/protocol";
-import { closeNames } from "../config/close-names.ts";
 import type { Keeper } from "../core/keeper.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import type { ScopedSessions } from "../core/scoped-sessions.ts";
@@ -14,6 +12,7 @@ import {
 import { eventsRoute, type EventSource } from "./events.ts";
 import { refusal, refuse } from "./guards.ts";
 import { mfaRoute } from "./mfa-route.ts";
+import { roleNotFound } from "./role-not-found.ts";
 import { scopedRoute } from "./scoped-route.ts";
 
 /** What the routes of the agent socket act on. */
@@ -91,17 +90,6 @@ function decoded(segment: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function roleNotFound(name: string, keepers: KeeperTable): RoleAgentError {
-  const close = closeNames(
-    name,
-    [...keepers].map((keeper) => keeper.name),
-  );
-  const suggestion = close.length === 0 ? "" : `; did you mean ${close.join(", ")}?`;
-  return new RoleAgentError("RoleNotFound", `there is no role ${JSON.stringify(name)}${suggestion}`, {
-    hint: "role-agent roles",
-  });
 }
 
 function unknownRoute({ method, target }: EndpointRequest, routes: readonly string[]): EndpointResponse {

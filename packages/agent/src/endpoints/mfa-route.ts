@@ -2,6 +2,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import { errorResponse, jsonText, type EndpointResponse } from "./endpoint.ts";
 import { refusal } from "./guards.ts";
+import { roleNotFound } from "./role-not-found.ts";
 
 /**
  * `POST /v1/mfa` with `{"role","code"}`: takes the one-time code for the device that the role needs, and answers when
@@ -10,6 +11,7 @@ import { refusal } from "./guards.ts";
 export async function mfaRoute(body: string, keepers: KeeperTable): Promise<EndpointResponse> {
   const input = parse(body);
   if (input === undefined) return refusal(400, 'the body must be {"role":"NAME","code":"123456"}');
+  if (keepers.get(input.role) === undefined) return errorResponse(roleNotFound(input.role, keepers));
   const keeper = keepers.mfaKeeperFor(input.role);
   if (keeper === undefined) {
     const message = `role ${JSON.stringify(input.role)} needs no one-time code`;

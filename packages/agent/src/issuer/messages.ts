@@ -58,12 +58,16 @@ export interface WireError {
   readonly isOperationMissing?: boolean | undefined;
 }
 
+/** @see https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html */
+export const accessKeyIdPattern: RegExp = /^\w{16,128}$/;
 /** Printable ASCII without spaces: what goes into headers, JSON and exports unharmed. */
-const token = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
+export const tokenPattern: RegExp = /^[\x21-\x7e]+$/;
+
+const token = v.pipe(v.string(), v.regex(tokenPattern));
 const time = v.pipe(v.number(), v.finite());
 
 const sessionSchema = v.object({
-  accessKeyId: v.pipe(v.string(), v.regex(/^\w{16,128}$/)),
+  accessKeyId: v.pipe(v.string(), v.regex(accessKeyIdPattern)),
   secretAccessKey: token,
   sessionToken: token,
   expiresAt: time,

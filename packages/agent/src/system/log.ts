@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { printable } from "../core/printable.ts";
 
 /** How much is logged; each level includes those to its right. */
@@ -19,11 +20,20 @@ export function createLog(
   write: (line: string) => void,
   env: NodeJS.ProcessEnv = process.env,
 ): Log {
-  const hasOwnTime = env["JOURNAL_STREAM"] !== undefined;
+  const hasOwnTime = isJournal(env);
   const at = (own: LogLevel) => (message: string) => {
     if (order.indexOf(own) < order.indexOf(level())) return;
     const time = hasOwnTime ? "" : `${new Date().toISOString()} `;
     write(`${time}${own} ${printable(message)}\n`);
   };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/**
+ * Whether standard error is the journal's: the variable alone is inherited by whatever a service starts.
+ * @see https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html $JOURNAL_STREAM
+ */
+function isJournal(env: NodeJS.ProcessEnv): boolean {
+  const { dev, ino } = fstatSync(2, { bigint: true });
+  return env["JOURNAL_STREAM"] === `${dev}:${ino}`;
 }

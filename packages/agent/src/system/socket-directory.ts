@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, type Stats } from "node:fs";
+import { lstatSync, mkdirSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
 
@@ -8,8 +8,9 @@ import { RoleAgentError } from "@role-agent/provider/errors";
  */
 export function prepareSocketDirectory(socketPath: string): void {
   const directory = dirname(socketPath);
-  mkdirSync(dirname(directory), { recursive: true, mode: 0o700 });
+  const parentPath = dirname(directory);
   try {
+    mkdirSync(parentPath, { recursive: true, mode: 0o700 });
     // Not recursive: that would follow a symbolic link and tighten nothing.
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
@@ -22,9 +23,12 @@ export function prepareSocketDirectory(socketPath: string): void {
     throw refused(directory, `belongs to another user (uid ${stats.uid})`);
   if ((stats.mode & 0o077) !== 0)
     throw refused(directory, `is open to others (mode ${octal(stats)})`, `chmod 700 ${directory}`);
-  const parent = lstatSync(dirname(directory));
+  const link = lstatSync(parentPath);
+  if (link.isSymbolicLink() && link.uid !== 0 && link.uid !== stats.uid)
+    throw refused(parentPath, `is a symbolic link of another user (uid ${link.uid})`);
+  const parent = statSync(parentPath);
   if (isWritableByOthers(parent)) {
-    throw refused(dirname(directory), `is writable by others (mode ${octal(parent)}, uid ${parent.uid})`);
+    throw refused(parentPath, `is writable by others (mode ${octal(parent)}, uid ${parent.uid})`);
   }
 }
 
@@ -37,17 +41,16 @@ function octal(stats: Stats): string {
   return `0${(stats.mode & 0o777).toString(8)}`;
 }
 
-function refused(
-  path: string,
-  why: string,
-  hint = "choose another path with ROLE_AGENT_SOCK",
-): RoleAgentError {
+const anotherPath = "choose another path with ROLE_AGENT_SOCK";
+
+function refused(path: string, why: string, hint = anotherPath): RoleAgentError {
   return new RoleAgentError("InvalidConfiguration", `socket directory ${path} ${why}`, { hint });
 }
 
 function unusable(path: string, cause: unknown): RoleAgentError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RoleAgentError("InvalidConfiguration", `socket directory ${path} can't be created: ${why}`, {
+    hint: anotherPath,
     cause,
   });
 }

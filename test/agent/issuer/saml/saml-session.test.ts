@@ -96,6 +96,15 @@ describe("a SAML session", () => {
     expect(sandbox.calls.count("AssumeRoleWithSAML")).toBe(1);
   });
 
+  it("never has its assertion in an error, even where the endpoint quotes it", async () => {
+    const assertion = samlAssertion();
+    const body = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>ValidationError</Code><Message>bad value ${assertion}, ${encodeURIComponent(assertion)} here</Message></Error></ErrorResponse>`;
+    sandbox.fault("AssumeRoleWithSAML", { kind: "answer", status: 400, body });
+    await expect(samlSession(samlRole(printing(assertion)), never)).rejects.toMatchObject({
+      message: expect.stringContaining("bad value (the assertion), (the assertion) here"),
+    });
+  });
+
   it("of another role than the one asked for is refused", async () => {
     const body = `<AssumeRoleWithSAMLResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithSAMLResult><AssumedRoleUser><Arn>arn:aws:sts::444455556666:assumed-role/Other/a</Arn><AssumedRoleId>A:a</AssumedRoleId></AssumedRoleUser></AssumeRoleWithSAMLResult></AssumeRoleWithSAMLResponse>`;
     sandbox.fault("AssumeRoleWithSAML", { kind: "answer", body });

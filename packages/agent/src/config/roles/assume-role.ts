@@ -1,5 +1,4 @@
 import type { Source } from "../../core/role.ts";
-import { accountOf } from "../arn.ts";
 import { hourSeconds } from "../limits.ts";
 import { mfaNeedsKeys } from "../mfa-sessions.ts";
 import {
@@ -12,9 +11,10 @@ import {
   type RoleContext,
 } from "../role-builder.ts";
 import type { RoleTable } from "../schema.ts";
-import { defaultSessionName, fillTemplate } from "../session-name.ts";
-import { policyProblem } from "../session-policy.ts";
+import { defaultSessionName } from "../session-name.ts";
 import { quoted } from "../words.ts";
+import { filled } from "./filled.ts";
+import { checkPolicyArns, policyOf } from "./policies.ts";
 
 /** STS AssumeRole. */
 export const assumeRole: RoleBuilder = (name, table, context, report) => {
@@ -82,54 +82,6 @@ function withMfa(
     return source;
   }
   return mfaSessions.sourceFor(source, { role, serial, program, region, endpointProfile });
-}
-
-/** A template of a session name or source identity with its placeholders filled in. */
-export function filled(
-  key: "role_session_name" | "source_identity",
-  template: string,
-  { identity }: RoleContext,
-  report: Report,
-): string {
-  const text = fillTemplate(template, identity);
-  if (text.length < 2) report([key], "has only 1 character when filled in, and AWS wants 2 to 64");
-  return text;
-}
-
-/** The session policy of a table, inline or from its file. */
-export function policyOf(
-  { policy, policy_file: path }: RoleTable,
-  { readPolicy }: RoleContext,
-  report: Report,
-): string | undefined {
-  if (path === undefined) return policy;
-  const file = readPolicy(path);
-  if (!("text" in file)) {
-    report(["policy_file"], `${quoted(path)} ${file.problem}`, file.hint);
-    return undefined;
-  }
-  const problem = policyProblem(file.text);
-  if (problem !== undefined) report(["policy_file"], `${quoted(path)} ${problem}`, "correct that file");
-  return file.text;
-}
-
-/**
- * Reports managed session policies that AWS refuses.
- * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html PolicyArns
- */
-export function checkPolicyArns(
-  { role_arn: roleArn = "", policy_arns: arns = [] }: RoleTable,
-  report: Report,
-): void {
-  for (const [index, arn] of arns.entries()) {
-    const account = accountOf(arn);
-    if (account !== "aws" && account !== accountOf(roleArn)) {
-      report(
-        ["policy_arns", index],
-        "is a policy of another account; AWS takes the role's own and its managed ones",
-      );
-    }
-  }
 }
 
 /** STS refuses transitive keys that aren't among the tags of the same request; case doesn't count. */

@@ -2,7 +2,7 @@ import type { ProofSource } from "../../core/role.ts";
 import { hourSeconds } from "../limits.ts";
 import { definedIn, type RoleBuilder, type RoleContext } from "../role-builder.ts";
 import type { RoleTable } from "../schema.ts";
-import { checkPolicyArns, policyOf } from "./assume-role.ts";
+import { checkPolicyArns, policyOf } from "./policies.ts";
 
 /** STS AssumeRoleWithSAML. */
 export const samlRole: RoleBuilder = (name, table, context, report) => {

@@ -1,5 +1,5 @@
 import { checkRole, definedIn, type RoleBuilder } from "../role-builder.ts";
-import { policyOf } from "./assume-role.ts";
+import { policyOf } from "./policies.ts";
 
 /** `source_role` without `role_arn`: that role's session, narrowed by a policy. */
 export const scopedRole: RoleBuilder = (name, table, context, report) => {

@@ -3,7 +3,8 @@ import { hourSeconds } from "../limits.ts";
 import { definedIn, type RoleBuilder, type RoleContext } from "../role-builder.ts";
 import type { RoleTable } from "../schema.ts";
 import { defaultSessionName } from "../session-name.ts";
-import { checkPolicyArns, filled, policyOf } from "./assume-role.ts";
+import { filled } from "./filled.ts";
+import { checkPolicyArns, policyOf } from "./policies.ts";
 
 /** STS AssumeRoleWithWebIdentity: a token takes the place of credentials. */
 export const webIdentityRole: RoleBuilder = (name, table, context, report) => {

@@ -10,7 +10,7 @@ export interface ClientSettings {
 
 /**
  * Settings of a client that asks once and leaves retries to the keeper. Endpoint: `AWS_ENDPOINT_URL_SERVICE`,
- * `AWS_ENDPOINT_URL`, the profile's `endpoint_url`, else AWS's regional one.
+ * `AWS_ENDPOINT_URL`, the profile's `endpoint_url`, else AWS's regional one. Empty variables count as absent.
  *
  * @param service - as the shared config calls it
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
@@ -22,10 +22,9 @@ export function clientSettings(
 ): ClientSettings {
   const { env } = process;
   // The SDK itself finds those of the environment.
-  const inEnvironment = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? env["AWS_ENDPOINT_URL"];
+  const inEnvironment = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] || env["AWS_ENDPOINT_URL"];
   const isIgnored = env["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.toLowerCase() === "true";
-  const endpoint =
-    inEnvironment === undefined && !isIgnored ? shared.endpointUrl(profile, service) : undefined;
+  const endpoint = !inEnvironment && !isIgnored ? shared.endpointUrl(profile, service) : undefined;
   return {
     maxAttempts: 1,
     requestHandler: new ObservedHandler(),

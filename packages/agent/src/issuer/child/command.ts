@@ -22,7 +22,11 @@ export async function runCommand(
   signal: AbortSignal,
   maxOutputBytes: number = defaultMaxBytes,
 ): Promise<string> {
-  const [program = "", ...args] = splitCommand(command) ?? [];
+  const words = splitCommand(command);
+  if (words === undefined) throw failed(`${what} has a quote that is not closed`);
+  const [program, ...args] = words;
+  if (!program) throw failed(`${what} names no program`);
+  if (signal.aborted) throw new RoleAgentError("SourceUnavailable", `${what} could not start in time`);
   // A group of its own, so that what it starts can be ended with it.
   const child = spawn(program, args, {
     stdio: ["ignore", "pipe", "pipe"],

@@ -33,3 +33,10 @@ export async function readProof(source: ProofSource, key: ProofKey, signal: Abor
 export function proofName(source: ProofSource, key: ProofKey): string {
   return source.type === "file" ? `${key}_file ${printable(source.path)}` : `${key}_process`;
 }
+
+/** Takes a proof out of an error's message, since an endpoint may quote what it was sent. */
+export function hideProof(error: Error, proof: string, replacement: string): void {
+  for (const form of [proof, encodeURIComponent(proof)]) {
+    error.message = error.message.replaceAll(form, replacement);
+  }
+}

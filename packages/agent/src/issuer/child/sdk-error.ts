@@ -1,6 +1,7 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../core/printable.ts";
 import { SourceDead } from "../../core/source-dead.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
 /** What the error mapper reads of an SDK, network or credential-provider error. */
 interface ForeignError extends Error {
@@ -8,6 +9,9 @@ interface ForeignError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $response?: { readonly headers?: Record<string, string> };
 }
+
+/** What to look at where AWS isn't reached, or something else answers. */
+export const proxyHint = "check the network, HTTPS_PROXY and NO_PROXY, and any endpoint_url";
 
 const throttled = /^(Throttl|RequestLimitExceeded|TooManyRequests|SlowDown|RequestThrottled)/;
 /** What AWS says of keys that it does not accept, or not any more. */
@@ -17,6 +21,8 @@ const deadSource: ReadonlySet<string> = new Set([
   "ExpiredTokenException",
   "InvalidSubjectCredentialsException",
 ]);
+/** What the SDK calls an error whose answer has no code of AWS, such as an HTML page. */
+const namesOfNoCode: ReadonlySet<string> = new Set(["Unknown", "UnknownError", "Error", "SyntaxError"]);
 const unreachable: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "connection reset",
@@ -27,6 +33,7 @@ const unreachable: Readonly<Record<string, string>> = {
   ENETUNREACH: "network unreachable",
   EHOSTUNREACH: "host unreachable",
   UND_ERR_CONNECT_TIMEOUT: "connection timed out",
+  UND_ERR_ABORTED: "the proxy refused the connection",
   UND_ERR_SOCKET: "the connection was closed before an answer",
   UND_ERR_RES_EXCEEDED_MAX_SIZE: "the answer is too large",
 };
@@ -41,17 +48,29 @@ const unreachable: Readonly<Record<string, string>> = {
 export function fromSdkError(error: unknown, call: string): RoleAgentError {
   if (error instanceof RoleAgentError) return error;
   if (!isError(error)) return new RoleAgentError("SourceUnavailable", `${call}: unknown failure`);
-  if (error.name === "AbortError" || error.name === "TimeoutError") {
-    return new RoleAgentError("SourceUnavailable", `${call}: no answer in time`, { cause: error });
-  }
+  // By its code first: undici gives the name AbortError to a proxy's refusal, too.
   const network = networkFailure(error);
   if (network !== undefined) {
     return new RoleAgentError("SourceUnavailable", `${call}: AWS can't be reached: ${network}`, {
+      hint: proxyHint,
+      cause: error,
+    });
+  }
+  if (error.name === "AbortError" || error.name === "TimeoutError") {
+    return new RoleAgentError("SourceUnavailable", `${call}: no answer in time`, {
+      hint: proxyHint,
       cause: error,
     });
   }
   const status = error.$metadata?.httpStatusCode;
   if (status === undefined || status < 400) return withoutAnswer(error, call);
+  if (namesOfNoCode.has(error.name)) {
+    return new RoleAgentError("SourceUnavailable", `${call}: the answer (HTTP ${status}) is not AWS's`, {
+      hint: proxyHint,
+      retryAfterSeconds: retryAfter(error),
+      cause: error,
+    });
+  }
   const message = `${call}: ${excerpt(`${error.name}: ${error.message}`)}`;
   if (
     status >= 500 ||
@@ -99,6 +118,16 @@ function hintFor(name: string): string | undefined {
       return "the source credentials have expired";
     case "SignatureDoesNotMatch":
       return "check the secret key of the source credentials, and this machine's clock";
+    case "ValidationError":
+      return "check the role's keys in the configuration; duration_seconds may not exceed the role's MaxSessionDuration";
+    case "RequestExpired":
+      return "check this machine's clock";
+    case "MalformedPolicyDocument":
+    case "MalformedPolicyDocumentException":
+      return "correct policy or policy_file";
+    case "PackedPolicyTooLarge":
+    case "PackedPolicyTooLargeException":
+      return "shorten the session policy, or give fewer policy_arns and tags";
     case "RegionDisabledException":
       return "STS is not active in that region: set another `region`";
     default:
@@ -120,8 +149,7 @@ function firstOf(errors: readonly unknown[]): string | undefined {
 }
 
 function retryAfter(error: ForeignError): number | undefined {
-  const seconds = Number(error.$response?.headers?.["retry-after"]);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+  return retryAfterSeconds(error.$response?.headers?.["retry-after"]);
 }
 
 /** Foreign text: on one line, and not endless. */

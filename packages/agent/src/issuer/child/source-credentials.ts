@@ -1,5 +1,6 @@
 import { fromIni } from "@aws-sdk/credential-providers";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { printable } from "../../core/printable.ts";
 import type { Source } from "../../core/role.ts";
 import type { RoleSession } from "../../core/session.ts";
 import { fromCredentialSource } from "./credential-source.ts";
@@ -44,7 +45,7 @@ export async function sourceCredentials(
  */
 export async function profileCredentials(name: string, signal: AbortSignal): Promise<Credentials> {
   const profile = (await sharedConfig()).profile(name);
-  const keys = staticKeys(profile);
+  const keys = staticKeys(name, profile);
   if (keys !== undefined) return keys;
   if (profile["credential_process"] !== undefined && profile["sso_account_id"] === undefined) {
     return processCredentials(profile["credential_process"], signal);
@@ -62,14 +63,21 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
   return Promise.race([promise, rejectedBy(signal)]);
 }
 
-function staticKeys(profile: ProfileSettings): Credentials | undefined {
+/** As botocore has it, one key without the other is a mistake and no reason to look elsewhere. Empty is absent. */
+function staticKeys(name: string, profile: ProfileSettings): Credentials | undefined {
   const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = profile;
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  if (!accessKeyId && !secretAccessKey) return undefined;
+  if (!accessKeyId || !secretAccessKey) {
+    const missing = accessKeyId ? "aws_secret_access_key" : "aws_access_key_id";
+    throw new RoleAgentError("InvalidConfiguration", `profile ${printable(name)} has no ${missing}`, {
+      hint: "it has the other half of its keys: add this one, or remove both",
+    });
+  }
   const { aws_session_token: sessionToken, aws_account_id: accountId } = profile;
   return {
     accessKeyId,
     secretAccessKey,
-    ...(sessionToken === undefined ? {} : { sessionToken }),
-    ...(accountId === undefined ? {} : { accountId }),
+    ...(sessionToken ? { sessionToken } : {}),
+    ...(accountId ? { accountId } : {}),
   };
 }

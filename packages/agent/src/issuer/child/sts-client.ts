@@ -23,12 +23,12 @@ export async function stsClient(
 ): Promise<Sts> {
   const { env } = process;
   const shared = await sharedConfig();
-  const profile = settings.profile ?? env["AWS_PROFILE"] ?? "default";
+  const profile = settings.profile || env["AWS_PROFILE"] || "default";
   const region =
-    settings.region ??
-    env["AWS_REGION"] ??
-    env["AWS_DEFAULT_REGION"] ??
-    shared.profile(profile)["region"] ??
+    settings.region ||
+    env["AWS_REGION"] ||
+    env["AWS_DEFAULT_REGION"] ||
+    shared.profile(profile)["region"] ||
     "us-east-1";
   const common = clientSettings("sts", profile, shared);
   return {

@@ -2,7 +2,9 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import { printable } from "../../../core/printable.ts";
 import type { LoginRole } from "../../../core/role.ts";
-import { errorName, retryAfter, type Answer } from "../roles-anywhere/refusal.ts";
+import { retryAfterSeconds } from "../retry-after.ts";
+import { errorName, type Answer } from "../roles-anywhere/refusal.ts";
+import { proxyHint } from "../sdk-error.ts";
 import { loginCommand, loginRequired } from "./login-required.ts";
 
 const bodySchema = v.object({
@@ -28,11 +30,19 @@ export function refusal(role: LoginRole, { status, headers, body }: Answer, secr
   if (status < 400) return new RoleAgentError("SourceUnavailable", `${call}: the answer is not understood`);
   const parsed = v.safeParse(bodySchema, body);
   const { error = "", message = "", __type: type = "" } = parsed.success ? parsed.output : {};
-  const name = errorName(String(headers["x-amzn-errortype"] ?? type)) || `status ${status}`;
+  const name = errorName(String(headers["x-amzn-errortype"] ?? type));
+  if (name === "" && error === "") {
+    return new RoleAgentError("SourceUnavailable", `${call}: the answer (HTTP ${status}) is not AWS's`, {
+      hint: proxyHint,
+      retryAfterSeconds: retryAfterSeconds(headers["retry-after"]),
+    });
+  }
   const said = [name, error, message].filter((part) => part !== "").join(": ");
   const text = `${call}: ${printable(said.replaceAll(secret, "(the refresh token)")).slice(0, 1000)}`;
   if (status >= 500 || status === 429 || /^(Throttl|TooManyRequests)/.test(name)) {
-    return new RoleAgentError("SourceUnavailable", text, { retryAfterSeconds: retryAfter(headers) });
+    return new RoleAgentError("SourceUnavailable", text, {
+      retryAfterSeconds: retryAfterSeconds(headers["retry-after"]),
+    });
   }
   if (error === "INSUFFICIENT_PERMISSIONS") {
     return new RoleAgentError("AccessDenied", text, {

@@ -1,6 +1,8 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import { printable } from "../../../core/printable.ts";
+import { retryAfterSeconds } from "../retry-after.ts";
+import { proxyHint } from "../sdk-error.ts";
 
 /** An answer of Roles Anywhere, read whole. */
 export interface Answer {
@@ -24,10 +26,18 @@ export function refusal(answer: Answer, call: string): RoleAgentError {
   if (status < 400) return new RoleAgentError("SourceUnavailable", `${call}: the answer is not understood`);
   const parsed = v.safeParse(bodySchema, answer.body);
   const { message = "", __type: type = "" } = parsed.success ? parsed.output : {};
-  const name = errorName(String(headers["x-amzn-errortype"] ?? type)) || `status ${status}`;
+  const name = errorName(String(headers["x-amzn-errortype"] ?? type));
+  if (name === "") {
+    return new RoleAgentError("SourceUnavailable", `${call}: the answer (HTTP ${status}) is not AWS's`, {
+      hint: proxyHint,
+      retryAfterSeconds: retryAfterSeconds(headers["retry-after"]),
+    });
+  }
   const text = `${call}: ${printable(`${name}: ${message}`).slice(0, 1000)}`;
   if (status >= 500 || status === 429 || /^(Throttl|TooManyRequests)/.test(name)) {
-    return new RoleAgentError("SourceUnavailable", text, { retryAfterSeconds: retryAfter(headers) });
+    return new RoleAgentError("SourceUnavailable", text, {
+      retryAfterSeconds: retryAfterSeconds(headers["retry-after"]),
+    });
   }
   if (name === "AccessDeniedException" || status === 403) {
     return new RoleAgentError("AccessDenied", text, { hint: hintFor(message) });
@@ -49,10 +59,4 @@ function hintFor(message: string): string {
   return /certificate/i.test(message)
     ? "the trust anchor's CA must have issued the certificate, for digital signatures; put intermediates behind it"
     : "check the role's trust policy for rolesanywhere.amazonaws.com, and that the profile lists the role";
-}
-
-/** Seconds of Retry-After, where the answer has it. */
-export function retryAfter(headers: Answer["headers"]): number | undefined {
-  const seconds = Number(headers["retry-after"]);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }

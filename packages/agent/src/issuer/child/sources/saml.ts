@@ -1,6 +1,7 @@
 import { AssumeRoleWithSAMLCommand } from "@aws-sdk/client-sts";
 import type { SamlRole } from "../../../core/role.ts";
 import type { RoleSession } from "../../../core/session.ts";
+import { hideProof } from "../read-proof.ts";
 import { roleSessionOf } from "../role-session.ts";
 import { checkAssertion } from "../saml/check-assertion.ts";
 import { readAssertion } from "../saml/read-assertion.ts";
@@ -38,7 +39,10 @@ async function redeem(assertion: string, role: SamlRole, signal: AbortSignal): P
     Policy: role.policy,
     ...(role.policyArns.length === 0 ? {} : { PolicyArns: role.policyArns.map((arn) => ({ arn })) }),
   });
-  const answer = await sts.client.send(command, { abortSignal: signal });
+  const answer = await sts.client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+    if (error instanceof Error) hideProof(error, assertion, "(the assertion)");
+    throw error;
+  });
   return {
     ...roleSessionOf(answer, role.roleArn, `sts:AssumeRoleWithSAML of ${role.roleArn}`),
     ...sts.lifetimeUntil(answer.Credentials?.Expiration),

@@ -7,7 +7,7 @@ import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { ProofSource, WebIdentityRole } from "../../../core/role.ts";
 import { utcSeconds, type RoleSession } from "../../../core/session.ts";
 import { identityToken, tokenEnd, TokenError } from "../identity-token.ts";
-import { proofName } from "../read-proof.ts";
+import { hideProof, proofName } from "../read-proof.ts";
 import { roleSessionOf } from "../role-session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { stsClient } from "../sts-client.ts";
@@ -26,8 +26,10 @@ export async function webIdentitySession(role: WebIdentityRole, signal: AbortSig
     return await sessionByToken(role, signal);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
+    await sleep(replacementMs, undefined, { signal }).catch(() => {
+      throw error;
+    });
   }
-  await sleep(replacementMs);
   return sessionByToken(role, signal);
 }
 
@@ -61,8 +63,7 @@ function inputOf(role: WebIdentityRole, token: string): AssumeRoleWithWebIdentit
 function failure(error: unknown, token: string, source: ProofSource, call: string): RoleAgentError {
   if (!(error instanceof Error)) return fromSdkError(error, call);
   if (error.name === "ExpiredTokenException") return expired(token, source);
-  // An endpoint may quote what it was sent.
-  error.message = error.message.replaceAll(token, "(the token)");
+  hideProof(error, token, "(the token)");
   const refusal = fromSdkError(error, call);
   return error.name === "InvalidIdentityTokenException"
     ? new TokenError(refusal.code, refusal.message, {

@@ -30,5 +30,5 @@ export async function oidcClient(place: SsoPlace): Promise<Observed<SSOOIDCClien
 }
 
 function profileOf({ endpointProfile }: SsoPlace): string {
-  return endpointProfile ?? process.env["AWS_PROFILE"] ?? "default";
+  return endpointProfile || process.env["AWS_PROFILE"] || "default";
 }
