@@ -30,6 +30,19 @@ describe("an agent whose STS is moto_server", () => {
     expect(world.sandbox.calls.count("GetCallerIdentity")).toBe(0);
   });
 
+  it("exchanges a user's long-term keys by moto's GetSessionToken, and serves none of them", async () => {
+    const world = await createMotoWorld();
+    await world.startAgent();
+    const [{ secretAccessKey }] = world.sandbox.accounts;
+    const document = await world.client.credentials("sandbox");
+    // moto has one answer, AWS's documented example.
+    expect(document.AccessKeyId).toBe("AKIAIOSFODNN7EXAMPLE");
+    expect(document.SecretAccessKey).not.toBe(secretAccessKey);
+    expect(document.SessionToken).toMatch(/^AQoEXAMPLE/);
+    expect(Date.parse(document.Expiration)).toBeGreaterThan(Date.now() + 3_500_000);
+    expect(world.sandbox.calls.count("GetSessionToken")).toBe(0);
+  });
+
   it("serves moto's expiration in whole seconds, though moto gives microseconds", async () => {
     const world = await createMotoWorld();
     await world.startAgent();

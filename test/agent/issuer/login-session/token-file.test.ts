@@ -83,9 +83,10 @@ describe("the file of a login", () => {
   });
 
   it("says so where it can't be replaced", () => {
-    const write = (): void =>
-      writeLoginToken(roleOf(join(temporaryDirectory(), "gone", "login.json")), login);
+    const file = join(temporaryDirectory(), "no-directory");
+    writeFileSync(file, "");
+    const write = (): void => writeLoginToken(roleOf(join(file, "login.json")), login);
     expect(write).toThrow(expect.objectContaining({ code: "InvalidConfiguration" }));
-    expect(write).toThrow(/login\.json can't be replaced: ENOENT$/);
+    expect(write).toThrow(/login\.json can't be written: E/);
   });
 });

@@ -1,14 +1,9 @@
-import { createPrivateKey, randomUUID, type KeyObject } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { RoleAgentError } from "@role-agent/provider/errors";
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import type { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
-import { FileError, readTrustedFile } from "../../../config/trusted-file.ts";
-import { printable } from "../../../core/printable.ts";
 import type { LoginRole } from "../../../core/role.ts";
+import { parseObject, readCacheFile, replaceCacheFile, unusable, type CacheFile } from "../cache-file.ts";
 import { loginCommand, loginRequired } from "./login-required.ts";
-
-/** A login takes some 3 KB. */
-const maxBytes = 256 * 1024;
 
 /** A login as the AWS CLI and every SDK keep it, with whatever else is in its file. */
 export interface LoginToken {
@@ -54,10 +49,12 @@ const schema = v.looseObject({
  * message.
  */
 export function readLoginToken(role: LoginRole): LoginToken {
-  const parsed = v.safeParse(schema, parseJson(readFile(role)));
+  const json = readCacheFile(loginFile(role));
+  if (json === undefined) throw loginRequired(role, "nobody has signed in on this machine");
+  const parsed = v.safeParse(schema, parseObject(json));
   if (parsed.success) return parsed.output;
   const place = parsed.issues.map((issue) => v.getDotPath(issue)).find((path) => path !== null);
-  throw unusable(role, place === undefined ? "is no JSON object" : `has no proper ${place}`);
+  throw unusableLogin(role, place === undefined ? "is no JSON object" : `has no proper ${place}`);
 }
 
 /** The key that the login is bound to. Throws `InvalidConfiguration`. */
@@ -68,7 +65,7 @@ export function dpopKeyOf(role: LoginRole, { dpopKey }: LoginToken): KeyObject {
   } catch {
     // No key at all is refused like one of another kind.
   }
-  throw unusable(role, "has no proper dpopKey");
+  throw unusableLogin(role, "has no proper dpopKey");
 }
 
 /**
@@ -76,52 +73,13 @@ export function dpopKeyOf(role: LoginRole, { dpopKey }: LoginToken): KeyObject {
  * `InvalidConfiguration`: without the new refresh token on disk the login would end before its time.
  */
 export function writeLoginToken(role: LoginRole, token: LoginToken): void {
-  const temporary = `${role.tokenFile}.${randomUUID()}.tmp`;
-  try {
-    const descriptor = openSync(temporary, "wx", 0o600);
-    try {
-      writeSync(descriptor, JSON.stringify(token));
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, role.tokenFile);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new RoleAgentError("InvalidConfiguration", `${fileName(role)} can't be replaced: ${code}`, {
-      hint: "let the user of the agent write to its directory",
-      cause: error,
-    });
-  }
+  replaceCacheFile(loginFile(role), token);
 }
 
-function readFile(role: LoginRole): string {
-  try {
-    return readTrustedFile(role.tokenFile, maxBytes, process.geteuid?.() ?? 0).toString();
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    if (error.isMissing) throw loginRequired(role, "nobody has signed in on this machine");
-    throw new RoleAgentError("InvalidConfiguration", `${fileName(role)} ${error.message}`, {
-      hint: error.hint,
-      cause: error,
-    });
-  }
+function unusableLogin(role: LoginRole, problem: string): RoleAgentError {
+  return unusable(loginFile(role), problem, `remove it, and sign in again: ${loginCommand(role)}`);
 }
 
-function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-function unusable(role: LoginRole, problem: string): RoleAgentError {
-  const hint = `remove it, and sign in again: ${loginCommand(role)}`;
-  return new RoleAgentError("InvalidConfiguration", `${fileName(role)} ${problem}`, { hint });
-}
-
-function fileName({ tokenFile }: LoginRole): string {
-  return `login file ${printable(tokenFile)}`;
+function loginFile({ tokenFile: path }: LoginRole): CacheFile {
+  return { path, what: "login file" };
 }
