@@ -21,6 +21,7 @@ const settingNames = [
   "sso_region",
   "sso_registration_scopes",
   "login_session",
+  "endpoint_url",
 ] as const;
 
 /** A section that isn't a profile: `[sso-session NAME]`. */

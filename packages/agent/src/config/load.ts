@@ -6,6 +6,7 @@ import { ConfigError, formatProblem } from "./config.ts";
 import type { Config, ConfigProblem } from "./config.ts";
 import { loginTokenFile } from "./login-session.ts";
 import { parseConfig } from "./parse.ts";
+import { plainEndpointWarnings } from "./plain-endpoints.ts";
 import type { ReadPolicy } from "./role-builder.ts";
 import type { Identity } from "./session-name.ts";
 import { FileError, readTextFile, readTrustedFile } from "./trusted-file.ts";
@@ -36,8 +37,12 @@ export function loadConfig(options: LoadOptions): Config {
   const parsed = parseConfig(readConfig(path, options.uid, isNamed), printable(path));
   const { aws, unreadable } = loadProfiles(options);
   if (unreadable.length > 0 && parsed.roles.size === 0) throw new ConfigError(unreadable);
-  const warnings = [...unreadable.map(formatProblem), ...aws.warnings];
   const { env, identity, uid, home } = options;
+  const warnings = [
+    ...unreadable.map(formatProblem),
+    ...aws.warnings,
+    ...plainEndpointWarnings(env, aws.profiles.values()),
+  ];
   const resolvePath = (file: string): string => resolve(dirname(path), expandHome(file, home));
   const readPolicy = policyReader(resolvePath, uid);
   const loginCache = resolve(expandHome(env["AWS_LOGIN_CACHE_DIRECTORY"] || "~/.aws/login/cache", home));
