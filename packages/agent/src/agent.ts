@@ -121,6 +121,7 @@ export class Agent {
     this.#config = config;
     for (const warning of config.warnings) this.#log.warn(warning);
     this.#keepers.apply({ roles: config.roles, ...config.agent });
+    this.#events.keepOnly(config.roles);
     this.#loop.wake();
   }
 

@@ -28,17 +28,20 @@ it.each([
 it("learns nothing from a session that was counted by this machine's own clock", () => {
   const watch = new ClockWatch();
   watch.observe(cameWithSkew(300));
-  expect(watch.observe({ ...cameWithSkew(0), isLocallyTimed: true })).toBeUndefined();
+  for (const byAwsClock of ["end", "nothing"] as const) {
+    expect(watch.observe({ ...cameWithSkew(0), byAwsClock })).toBeUndefined();
+  }
   expect(watch.skewSeconds).toBe(300);
 });
 
-it("corrects the lifetime of a session that was counted by this machine's clock, and of no other", () => {
+it("corrects a lifetime that was counted from this machine's time to AWS's end, and no other", () => {
   const watch = new ClockWatch();
-  const byProgram = { ...fakeSession(1, 1_000_000, 3_600_000), isLocallyTimed: true } as const;
+  const byProgram = { ...fakeSession(1, 1_000_000, 3_600_000), byAwsClock: "end" } as const;
   expect(watch.corrected(byProgram)).toBe(byProgram);
   watch.observe(cameWithSkew(300));
   expect(watch.corrected(byProgram).lifetimeMs).toBe(3_300_000);
   expect(watch.corrected(cameWithSkew(300)).lifetimeMs).toBe(3_600_000);
+  expect(watch.corrected({ ...byProgram, byAwsClock: "nothing" }).lifetimeMs).toBe(3_600_000);
 });
 
 it("says that the clock is wrong once, and once more after it was right", () => {

@@ -291,6 +291,17 @@ describe("a keeper", () => {
     },
   );
 
+  it("tells that a session ended while its successor was on the way, and of that as a first one", async () => {
+    const role = keeper();
+    await role.session();
+    let arrive = (): void => undefined;
+    source.gate = new Promise((resolve) => (arrive = resolve));
+    await clock.advance(2 * hour);
+    arrive();
+    await settle();
+    expect(events).toEqual(["issued", "expired", "issued"]);
+  });
+
   it.each([0, 1])(
     "tries a failing source 25 times in ten minutes at most with Retry-After: %d",
     async (seconds) => {

@@ -23,6 +23,18 @@ it("a session of any of the roles closes their prompt, so that the next day has 
   expect([prompts.open("deploy", code), prompts.open("reports", login)]).toEqual([true, false]);
 });
 
+it("a role that turns out to fail otherwise leaves the prompt to those that wait on", () => {
+  const prompts = new OpenPrompts();
+  prompts.open("deploy", code);
+  prompts.open("audit", code);
+  prompts.withdraw("deploy");
+  expect(prompts.open("deploy", code)).toBe(false);
+  expect(prompts.waiting()).toEqual(["audit", "deploy"]);
+  prompts.withdraw("audit");
+  prompts.withdraw("deploy");
+  expect(prompts.open("deploy", code)).toBe(true);
+});
+
 it("a session of a role that waits for nothing closes no prompt", () => {
   const prompts = new OpenPrompts();
   prompts.open("deploy", code);

@@ -14,9 +14,9 @@ export class ClockWatch {
     return this.#skewMs === undefined ? null : Math.round(this.#skewMs / 1000);
   }
 
-  /** The session with the lifetime that it has by AWS's clock, where it was counted by this machine's. */
+  /** The session with the lifetime that it has by AWS's clock, where that of this machine was taken for it. */
   corrected(session: RoleSession): RoleSession {
-    if (!session.isLocallyTimed || this.#skewMs === undefined) return session;
+    if (session.byAwsClock !== "end" || this.#skewMs === undefined) return session;
     return { ...session, lifetimeMs: session.lifetimeMs - this.#skewMs };
   }
 

@@ -106,6 +106,8 @@ export class KeeperTable {
       // It follows its source's renewals, which therefore must not stop for want of requests.
       ...(role.type === "scoped" && { onAsked: () => void this.get(role.sourceRole)?.peek() }),
       onEvent: (type, keeper) => {
+        // A reload may have put another in its place.
+        if (this.get(role.name) !== keeper) return;
         if (type === "issued") this.#unblockDescendants(keeper.name, () => true);
         if (type === "renewed") this.#unblockDescendants(keeper.name, isPersonsTurn);
         if (type === "issued" || type === "renewed") this.#wakeFollowers(keeper.name);

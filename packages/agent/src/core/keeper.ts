@@ -161,16 +161,13 @@ export class Keeper {
   }
 
   #current(input?: PersonInput): Promise<HeldSession> {
-    const before = this.#state.held;
-    this.#attempt ??= this.#try(input).finally(() => {
-      this.#attempt = undefined;
-      this.#options.onEvent(outcome(before, this.#state), this);
-    });
+    this.#attempt ??= this.#try(input);
     return this.#attempt;
   }
 
   async #try(input: PersonInput | undefined): Promise<HeldSession> {
-    const { source, clock } = this.#options;
+    const { source, clock, onEvent } = this.#options;
+    let outcome: RoleEventType = "failed";
     try {
       const session = await source(input);
       const now = clock.now();
@@ -178,19 +175,20 @@ export class Keeper {
       const renewAt = isEarly ? earlyRenewal(clock.random()) : renewalAtEnd;
       const state = afterSuccess(session, now, renewAt);
       if (usable(state, now) === undefined) throw new RoleAgentError("SourceUnavailable", alreadyEnded);
+      this.#dropEnded(now);
+      outcome = this.#state.held === undefined ? "issued" : "renewed";
       this.#state = state;
       return state.held;
     } catch (error) {
       const failure = toRoleAgentError(error);
       this.#state = afterFailure(this.#state, failure, clock.now(), clock.random());
+      if (isPersonsTurn(failure)) outcome = "needs-person";
       throw failure;
+    } finally {
+      this.#attempt = undefined;
+      onEvent(outcome, this);
     }
   }
-}
-
-function outcome(before: HeldSession | undefined, { failure }: RefreshState): RoleEventType {
-  if (failure !== undefined) return isPersonsTurn(failure.error) ? "needs-person" : "failed";
-  return before === undefined ? "issued" : "renewed";
 }
 
 function toRoleAgentError(error: unknown): RoleAgentError {

@@ -13,6 +13,18 @@ export class OpenPrompts {
     return roles === undefined;
   }
 
+  /** A role waits for nobody any more, though nothing was done: something else is wrong with it, or it is gone. */
+  withdraw(role: string): void {
+    for (const [command, roles] of this.#waiting) {
+      if (roles.delete(role) && roles.size === 0) this.#waiting.delete(command);
+    }
+  }
+
+  /** The roles that wait for somebody. */
+  waiting(): readonly string[] {
+    return [...this.#waiting.values()].flatMap((roles) => Array.from(roles));
+  }
+
   /** A role has a session: what it waited for was done, for the others too. */
   close(role: string): void {
     for (const [command, roles] of this.#waiting) if (roles.has(role)) this.#waiting.delete(command);

@@ -15,8 +15,11 @@ export interface RoleSession {
   readonly receivedAt: number;
   /** Milliseconds that were left of the session then, by AWS's clock. */
   readonly lifetimeMs: number;
-  /** Who gave the session told no time: it was counted by this machine's clock. */
-  readonly isLocallyTimed?: true;
+  /**
+   * What is by AWS's clock where not all is: `end` if `lifetimeMs` was counted from this machine's time to AWS's end,
+   * `nothing` if the end is by this machine's clock, too.
+   */
+  readonly byAwsClock?: "end" | "nothing";
   readonly accountId?: string;
   /** The role, not the assumed-role session: `arn:aws:iam::123456789012:role/Deploy`. */
   readonly roleArn?: string;
@@ -69,8 +72,8 @@ export function isServable(held: HeldSession, now: Instant): boolean {
  * undefined where that is not known.
  */
 export function clockSkew(session: RoleSession): number | undefined {
-  const { expiresAt, lifetimeMs, receivedAt, isLocallyTimed } = session;
-  return isLocallyTimed ? undefined : expiresAt - lifetimeMs - receivedAt;
+  const { expiresAt, lifetimeMs, receivedAt, byAwsClock } = session;
+  return byAwsClock === undefined ? expiresAt - lifetimeMs - receivedAt : undefined;
 }
 
 /** The wire form of a session. `Expiration` is AWS's own, never earlier or later. */

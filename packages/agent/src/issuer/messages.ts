@@ -73,7 +73,7 @@ const sessionSchema = v.object({
   expiresAt: time,
   receivedAt: time,
   lifetimeMs: time,
-  isLocallyTimed: v.exactOptional(v.literal(true)),
+  byAwsClock: v.exactOptional(v.picklist(["end", "nothing"])),
   accountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
   roleArn: v.exactOptional(token),
 });

@@ -29,12 +29,8 @@ export async function toSession(
   if (sessionToken !== undefined) {
     const receivedAt = Date.now();
     const expiresAt = found.expiration?.getTime() ?? receivedAt + unknownLifetimeMs;
-    const lifetime = {
-      expiresAt,
-      receivedAt,
-      lifetimeMs: expiresAt - receivedAt,
-      isLocallyTimed: true,
-    } as const;
+    const byAwsClock = found.expiration === undefined ? "nothing" : "end";
+    const lifetime = { expiresAt, receivedAt, lifetimeMs: expiresAt - receivedAt, byAwsClock } as const;
     return { ...account, accessKeyId, secretAccessKey, sessionToken, ...lifetime };
   }
   const sts = await stsClient(found, settings);

@@ -38,5 +38,5 @@ function sessionIn({ accessToken }: LoginToken): RoleSession {
   const expiresAt = Date.parse(accessToken.expiresAt);
   const lifetimeMs = expiresAt - receivedAt;
   const keys = { accessKeyId, secretAccessKey, sessionToken, accountId };
-  return { ...keys, expiresAt, receivedAt, lifetimeMs, isLocallyTimed: true };
+  return { ...keys, expiresAt, receivedAt, lifetimeMs, byAwsClock: "nothing" };
 }

@@ -68,9 +68,11 @@ function sameIdentity(
   parent: RoleSession | undefined,
 ): Omit<RoleSession, keyof Lifetime> {
   const { accountId, roleArn } = parent ?? {};
-  if (accountId !== undefined && SessionInfo?.Arn?.split(":")[4] !== accountId) {
-    throw new RoleAgentError("SourceUnavailable", `${call}: the answer is for another identity`);
-  }
+  const [, , , , account, resource = ""] = SessionInfo?.Arn?.split(":") ?? [];
+  const isOther =
+    (accountId !== undefined && account !== accountId) ||
+    (roleArn !== undefined && resource.split("/")[1] !== roleArn.split("/").at(-1));
+  if (isOther) throw new RoleAgentError("SourceUnavailable", `${call}: the answer is for another identity`);
   return {
     accessKeyId: Credentials?.AccessKeyId ?? "",
     secretAccessKey: Credentials?.SecretAccessKey ?? "",
