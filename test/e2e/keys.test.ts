@@ -1,10 +1,14 @@
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { ageFile } from "../../packages/agent/src/issuer/child/secret-store/age-file.ts";
+import { roleAgentProgram } from "../support/agent-process.ts";
 import { createKeysWorld, identity, runWith, type KeysWorld } from "../support/keys.ts";
 import { enableDevice } from "../support/mfa.ts";
-import { childrenOf } from "../support/processes.ts";
+import { childrenOf, untilGone } from "../support/processes.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
 import { deployArn } from "../support/world.ts";
 
 const id = "AKIAIOSFODNN7EXAMPLE";
@@ -13,6 +17,18 @@ const passphrase = "correct horse battery staple";
 
 async function untilCalls(world: KeysWorld, call: string, count: number): Promise<void> {
   while (world.sandbox.calls.count(call, "ok") < count) await sleep(20);
+}
+
+/** The most processes that the issuer of an agent has at once until `work` is done. */
+async function mostReaders(agentPid: number, work: Promise<unknown>): Promise<number> {
+  const over = new AbortController();
+  void work.finally(() => over.abort()).catch(() => undefined);
+  let most = 0;
+  while (!over.signal.aborted) {
+    for (const issuer of childrenOf(agentPid)) most = Math.max(most, childrenOf(issuer).length);
+    await sleep(5);
+  }
+  return most;
 }
 
 /** Everything that was written under a directory, as text. */
@@ -66,9 +82,15 @@ describe("role-agent keys, with the encrypted file", () => {
     });
   });
 
-  it("needs a passphrase", async () => {
+  it.each([
+    ["no systemd credential", (env: NodeJS.ProcessEnv) => delete env["CREDENTIALS_DIRECTORY"]],
+    [
+      "those of others alone",
+      (env: NodeJS.ProcessEnv) => (env["CREDENTIALS_DIRECTORY"] = temporaryDirectory()),
+    ],
+  ])("needs a passphrase where there are %s", async (_, leave) => {
     const { env } = await createKeysWorld();
-    delete env["CREDENTIALS_DIRECTORY"];
+    leave(env);
     expect(await runWith(env, ["keys", "list"])).toEqual({
       stdout: "",
       stderr:
@@ -81,6 +103,40 @@ describe("role-agent keys, with the encrypted file", () => {
     expect((await runWith(env, ["keys", "list", "--passphrase-fd", "9"])).stderr).toContain(
       "file descriptor 9 can't be read",
     );
+  });
+
+  it("can be added after an add that was killed while it encrypted", async () => {
+    const { env, keys, keyFile, setCredential } = await createKeysWorld();
+    setCredential(passphrase);
+    const directory = dirname(keyFile);
+    const killed = spawn(process.execPath, [roleAgentProgram, "keys", "add", "alice"], { env });
+    killed.stdin.end(`${id}\n${secret}\n`);
+    while (!existsSync(directory) || readdirSync(directory).length === 0) await sleep(10);
+    const writers = childrenOf(killed.pid ?? 0);
+    for (const pid of [...writers, killed.pid ?? 0]) process.kill(pid, "SIGKILL");
+    await untilGone(writers);
+    const [newFile = "", ...others] = readdirSync(directory);
+    expect([newFile, others]).toEqual([expect.stringMatching(/\.new$/), []]);
+    // A killed process may keep its number until it is waited for, which in a container may be never.
+    utimesSync(join(directory, newFile), 0, 0);
+    const again = await keys(["add", "alice"], { stdin: `${id}\n${secret}\n` });
+    expect(again).toMatchObject({ stderr: "", code: 0 });
+    expect(readdirSync(directory)).toEqual(["keys.age"]);
+  });
+
+  it("are all kept of those who added at once, but for who was told to try again", async () => {
+    const { keys } = await createKeysWorld();
+    const names = ["alice", "bob", "carol"];
+    const added = await Promise.all(
+      names.map(async (name) => {
+        const { code, stderr } = await keys(["add", name], { stdin: `${id}\n${secret}\n` });
+        if (code !== 0) expect(stderr).toContain("is being written by another command");
+        return { name, code };
+      }),
+    );
+    const kept = added.filter(({ code }) => code === 0).map(({ name }) => name);
+    const listed: { keys: { name: string }[] } = JSON.parse((await keys(["list", "--json"])).stdout);
+    expect(listed.keys.map(({ name }) => name)).toEqual(kept);
   });
 
   it.each([
@@ -117,6 +173,25 @@ describe("a role with source_key", () => {
     );
     expect(seen).not.toContain(world.secret);
     expect(seen).not.toContain(identity);
+  });
+
+  it.each([
+    ["all at once", 0],
+    ["while the first key is read", 150],
+  ])("shares one process at a time with others of other keys, asked for %s", async (_, pauseMs) => {
+    const names = Array.from({ length: 10 }, (_item, index) => `key${index}`);
+    const world = await createKeysWorld(
+      names.map((name) => `[roles.${name}]\nsource_key = "${name}"\n`).join(""),
+    );
+    const [accessKeyId, secretAccessKey] = world.keyLines.split("\n");
+    const store = ageFile(world.keyFile, identity);
+    for (const name of names) await store.set(name, JSON.stringify({ accessKeyId, secretAccessKey }));
+    const agent = await world.startAgent();
+    const first = world.client.credentials("key0");
+    await sleep(pauseMs);
+    const sessions = Promise.all([first, ...names.slice(1).map((name) => world.client.credentials(name))]);
+    expect(await mostReaders(agent.pid, sessions)).toBe(1);
+    expect(new Set((await sessions).map(({ AccessKeyId }) => AccessKeyId)).size).toBe(names.length);
   });
 
   it("is the user's own session without role_arn, and one with an MFA device with mfa_serial", async () => {

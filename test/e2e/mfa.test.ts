@@ -125,6 +125,16 @@ describe("ten roles behind one MFA device", () => {
     await Promise.all([world.client.credentials("role0"), world.client.credentials("role1")]);
     expect(world.sandbox.calls.count("GetSessionToken")).toBe(1);
   });
+
+  it("say how to look into a program that prints no code", async () => {
+    const { world } = await mfaWorld("mfa_process = '/bin/echo none'\n");
+    await world.startAgent();
+    await expect(world.client.credentials("role0")).rejects.toMatchObject({
+      code: "InvalidConfiguration",
+      message: "mfa_process did not print a code of six digits",
+      hint: "run it in a terminal: it must print the code and nothing else",
+    });
+  });
 });
 
 describe("a device that is not the user's", () => {

@@ -135,17 +135,26 @@ describe("gnome-keyring", () => {
     expect(recovered).toBeLessThan(5000);
   });
 
-  it("whose prompt a person dismisses is not asked again at once", async () => {
+  it("whose prompt a person dismisses is asked again only after they reload", async () => {
     const world = await keychainWorld();
-    await lockedKeyring(world);
+    const daemon = await lockedKeyring(world);
     world.env["DISPLAY"] = ":99";
     await world.startAgent();
-    await expect(world.client.credentials("keyed")).rejects.toMatchObject({
+    const dismissed = {
       code: "KeychainLocked",
       message: 'key "alice": the unlock prompt was dismissed',
       hint: "unlock it: role-agent keys list && role-agent reload",
-      retryAfterSeconds: 30,
-    });
+    };
+    await expect(world.client.credentials("keyed")).rejects.toMatchObject(dismissed);
+    const { roles } = await world.client.status();
+    expect(roles).toContainEqual(
+      expect.objectContaining({ name: "keyed", state: "needs-person", nextRenewal: null }),
+    );
+    await endProgram(daemon);
+    await startKeyring(world.env, password);
+    await expect(world.client.credentials("keyed")).rejects.toMatchObject(dismissed);
+    await world.client.reload();
+    await world.client.credentials("keyed");
   });
 
   it.each([

@@ -209,6 +209,17 @@ describe("a keeper", () => {
     expect(source.calls).toBe(1);
   });
 
+  it("tries again by itself what says when, since that asks nobody", async () => {
+    source.failure = new RoleAgentError("KeychainLocked", "locked, without a desktop", {
+      retryAfterSeconds: 1,
+    });
+    const role = keeper();
+    await expect(role.session()).rejects.toBe(source.failure);
+    source.failure = undefined;
+    await clock.advance(2000);
+    await role.session();
+  });
+
   it("tries again by itself, or at the next request, once the person has acted", async () => {
     source.failure = loginDue;
     const role = keeper();
@@ -388,6 +399,7 @@ describe("the state of a role", () => {
     ["InvalidConfiguration", "denied"],
     ["MfaRequired", "needs-person"],
     ["LoginRequired", "needs-person"],
+    ["KeychainLocked", "needs-person"],
   ] as const)("after %s is %s", async (code, state) => {
     source.failure = new RoleAgentError(code, "no");
     const role = keeper();

@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { keyFilePath } from "../issuer/key-file-path.ts";
+import { passphraseCredential } from "../issuer/passphrase-credential.ts";
 import { askSecret, hasTerminal } from "../system/prompt.ts";
 import { UsageError, type CommandCall } from "./command.ts";
 import { passphraseFromDescriptor } from "./passphrase.ts";
 
 /**
- * What opens the key file for a command: that of `--passphrase-fd`, else `undefined` where systemd gave a credential,
+ * What opens the key file for a command: that of `--passphrase-fd`, else `undefined` where systemd gave its credential,
  * else what a person types. Throws `KeychainLocked` where there is no terminal.
  */
 export async function commandPassphrase(call: CommandCall): Promise<string | undefined> {
   const given = passphraseFromDescriptor(call);
-  if (given !== undefined || call.env["CREDENTIALS_DIRECTORY"]) return given;
+  if (given !== undefined || passphraseCredential(call.env) !== undefined) return given;
   if (!hasTerminal()) {
     throw new RoleAgentError(
       "KeychainLocked",

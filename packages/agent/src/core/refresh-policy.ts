@@ -36,7 +36,12 @@ const delayAfterRefusalMs = 300_000;
 const longestRetryAfterMs = 300_000;
 
 const refusals: ReadonlySet<ErrorCode> = new Set(["AccessDenied", "InvalidConfiguration", "RoleNotFound"]);
-const personsTurn: ReadonlySet<ErrorCode> = new Set(["MfaRequired", "LoginRequired", "Locked"]);
+const personsTurn: ReadonlySet<ErrorCode> = new Set([
+  "MfaRequired",
+  "LoginRequired",
+  "Locked",
+  "KeychainLocked",
+]);
 
 /** The state of a role that was never asked for. */
 export const initialState: RefreshState = { renewAt: 0.5 };
@@ -49,9 +54,12 @@ export function earlyRenewal(random: number): number {
 /** A session that only a person can renew, or that ends with its source's, is used to its end. */
 export const renewalAtEnd = 1;
 
-/** Whether only a person can bring about another outcome. */
-export function isPersonsTurn({ code }: RoleAgentError): boolean {
-  return personsTurn.has(code);
+/**
+ * Whether nothing is tried before a person asks for it: trying would only ask them again. An error that says when to
+ * try again asks nobody, such as that of a keychain that no desktop can unlock.
+ */
+export function isPersonsTurn({ code, retryAfterSeconds }: RoleAgentError): boolean {
+  return personsTurn.has(code) && retryAfterSeconds === undefined;
 }
 
 /** After AWS gave a session: it replaces the held one. */

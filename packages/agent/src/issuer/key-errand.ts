@@ -22,7 +22,8 @@ export interface KeyJob {
 }
 
 export type KeyTask =
-  | { readonly type: "get" | "remove"; readonly name: string }
+  | { readonly type: "get"; readonly names: readonly string[] }
+  | { readonly type: "remove"; readonly name: string }
   | { readonly type: "add"; readonly name: string; readonly key: AccessKey }
   | { readonly type: "list" };
 
@@ -32,8 +33,13 @@ export const accessKeySchema: v.GenericSchema<unknown, AccessKey> = v.object({
   secretAccessKey: v.pipe(v.string(), v.regex(/^[\x21-\x7e]{16,256}$/)),
 });
 
-/** Answer to `get`: `null` where there is no such key. */
-export const foundKey: v.GenericSchema<unknown, AccessKey | null> = v.nullable(accessKeySchema);
+/** A key by its name, `null` where its entry holds none. */
+export type FoundKey = readonly [name: string, key: AccessKey | null];
+
+/** Answer to `get`: those that there are. */
+export const foundKeys: v.GenericSchema<unknown, FoundKey[]> = v.array(
+  v.tuple([v.string(), v.nullable(accessKeySchema)]),
+);
 
 const name = v.string();
 
@@ -42,7 +48,8 @@ export const keyJob: v.GenericSchema<unknown, KeyJob> = v.object({
   store: v.picklist(["keychain", "file"]),
   passphrase: v.exactOptional(v.string()),
   task: v.variant("type", [
-    v.object({ type: v.picklist(["get", "remove"]), name }),
+    v.object({ type: v.literal("get"), names: v.array(name) }),
+    v.object({ type: v.literal("remove"), name }),
     v.object({ type: v.literal("add"), name, key: accessKeySchema }),
     v.object({ type: v.literal("list") }),
   ]),

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import {
   chownSync,
   existsSync,
@@ -6,10 +8,12 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { notOpened } from "../../../../packages/agent/src/issuer/child/secret-store/age-error.ts";
 import { ageFile } from "../../../../packages/agent/src/issuer/child/secret-store/age-file.ts";
 import { identity } from "../../../support/keys.ts";
 import { temporaryDirectory } from "../../../support/temporary.ts";
@@ -23,6 +27,11 @@ async function writtenFile(): Promise<string> {
   const path = join(temporaryDirectory(), "role-agent", "keys.age");
   await ageFile(path, identity).set("alice", "secret of alice");
   return path;
+}
+
+function ageByMinutes(path: string, minutes: number): void {
+  const time = new Date(Date.now() - minutes * 60_000);
+  utimesSync(path, time, time);
 }
 
 function unusable(problem: string): object {
@@ -60,12 +69,28 @@ describe("the encrypted file", () => {
 
   it("is written by one at a time", async () => {
     const path = await writtenFile();
-    writeFileSync(`${path}.new`, "");
+    const newPath = `${path}.${process.ppid}.${randomUUID()}.new`;
+    writeFileSync(newPath, "");
     await expect(ageFile(path, identity).set("bob", "x")).rejects.toMatchObject({
       ...unusable("is being written by another command"),
-      hint: `if none is running, remove ${path}.new`,
+      hint: "try again in a minute",
     });
     expect(await ageFile(path, identity).find()).toHaveLength(1);
+    expect(readdirSync(join(path, ".."))).toEqual(["keys.age", basename(newPath)]);
+  });
+
+  it("can be written after a writer that died, whose new file is removed", async () => {
+    const path = await writtenFile();
+    const { pid: deadPid } = spawnSync(process.execPath, ["--version"]);
+    for (const pid of [deadPid, process.pid, process.ppid]) {
+      const newPath = `${path}.${pid}.${randomUUID()}.new`;
+      writeFileSync(newPath, "");
+      // The number of a dead process may be a living one's by then.
+      if (pid === process.ppid) ageByMinutes(newPath, 2);
+    }
+    await ageFile(path, identity).set("bob", "x");
+    expect(await ageFile(path, identity).find()).toHaveLength(2);
+    expect(readdirSync(join(path, ".."))).toEqual(["keys.age"]);
   });
 
   it("stays as it was when it can't be opened for writing", async () => {
@@ -100,6 +125,14 @@ describe("the encrypted file", () => {
       expect.objectContaining(unusable("needs another age identity: this one is malformed")),
     );
     expect(() => ageFile(path, malformed)).not.toThrow(malformed);
+  });
+
+  it("that is not opened in time is said to be, with what opens it faster", () => {
+    expect(notOpened("/home/keys.age", 9)).toMatchObject({
+      code: "KeychainUnavailable",
+      message: "key file /home/keys.age was not opened in 9 s",
+      hint: expect.stringContaining("an age identity"),
+    });
   });
 
   it("is not read through a link, nor where it belongs to somebody else", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isPersonsTurn } from "../../../../packages/agent/src/core/refresh-policy.ts";
 import {
   fromKeychainError,
   hasDesktop,
@@ -44,11 +45,17 @@ describe("an error of the keyring library", () => {
     expect(`${error.message} ${error.hint}`).not.toContain(text);
   });
 
-  it("lets nobody be asked again at once for a password on a desktop, and soon where there is none", () => {
-    expect(fromKeychainError(new Error(dismissed), true).retryAfterSeconds).toBe(30);
-    expect(noAnswer(2, true).retryAfterSeconds).toBe(30);
-    expect(fromKeychainError(new Error(dismissed), false).retryAfterSeconds).toBeUndefined();
+  it("leaves it to a person when to be asked again, where they said no", () => {
+    for (const text of [dismissed, isLocked]) {
+      expect(isPersonsTurn(fromKeychainError(new Error(text), true))).toBe(true);
+      expect(isPersonsTurn(fromKeychainError(new Error(text), false))).toBe(false);
+    }
+  });
+
+  it("lets a prompt that nobody answered come back after minutes, and a keychain without prompts soon", () => {
+    expect(noAnswer(2, true).retryAfterSeconds).toBe(300);
     expect(noAnswer(2, false).retryAfterSeconds).toBeUndefined();
+    expect(fromKeychainError(new Error(dismissed), false).retryAfterSeconds).toBe(1);
   });
 });
 

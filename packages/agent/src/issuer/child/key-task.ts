@@ -1,6 +1,5 @@
-import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
-import { accessKeySchema, type AccessKey, type KeyTask, type ListedKey } from "../key-errand.ts";
+import { accessKeySchema, type FoundKey, type KeyTask, type ListedKey } from "../key-errand.ts";
 import type { SecretStore } from "./secret-store/secret-store.ts";
 
 /** An entry of a store: JSON `{accessKeyId, secretAccessKey}`. */
@@ -10,7 +9,7 @@ const entry = v.pipe(v.string(), v.parseJson(), accessKeySchema);
 export async function keyTask(store: SecretStore, task: KeyTask): Promise<unknown> {
   switch (task.type) {
     case "get":
-      return findKey(store, task.name);
+      return findKeys(store, task.names);
     case "list":
       return listKeys(store);
     case "add":
@@ -21,14 +20,16 @@ export async function keyTask(store: SecretStore, task: KeyTask): Promise<unknow
   }
 }
 
-async function findKey(store: SecretStore, name: string): Promise<AccessKey | null> {
-  const secret = await store.get(name);
-  if (secret === undefined) return null;
-  const key = v.safeParse(entry, secret);
-  if (key.success) return key.output;
-  throw new RoleAgentError("InvalidConfiguration", "its entry holds no access key", {
-    hint: `write it anew: role-agent keys add ${name}`,
-  });
+/** One after the other: a keychain that asks for its password does so once. */
+async function findKeys(store: SecretStore, names: readonly string[]): Promise<FoundKey[]> {
+  const found: FoundKey[] = [];
+  for (const name of names) {
+    const secret = await store.get(name);
+    if (secret === undefined) continue;
+    const key = v.safeParse(entry, secret);
+    found.push([name, key.success ? key.output : null]);
+  }
+  return found;
 }
 
 async function listKeys(store: SecretStore): Promise<ListedKey[]> {

@@ -25,6 +25,14 @@ export function fromAgeError(error: unknown, path: string): RoleAgentError {
   return unusable(path, problem, hint, error);
 }
 
+/** It takes longer than it may, which is no fault of the file's. */
+export function notOpened(path: string, seconds: number): RoleAgentError {
+  const message = `key file ${printable(path)} was not opened in ${seconds} s`;
+  return new RoleAgentError("KeychainUnavailable", message, {
+    hint: "the machine is too busy for a passphrase: an age identity in its place opens it at once",
+  });
+}
+
 /** `key file PATH what is wrong with it` */
 export function unusable(path: string, problem: string, hint: string, cause?: unknown): RoleAgentError {
   return new RoleAgentError("InvalidConfiguration", `key file ${printable(path)} ${problem}`, {

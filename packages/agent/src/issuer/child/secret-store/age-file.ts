@@ -1,12 +1,11 @@
 import type { Stats } from "node:fs";
-import { lstat, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { lstat } from "node:fs/promises";
 import { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
-import { printable } from "../../../core/printable.ts";
 import { readSecretFile } from "../read-file.ts";
 import { fromAgeError, unusable } from "./age-error.ts";
+import { BeingReplaced, replaceFile } from "./replace-file.ts";
 import type { SecretStore } from "./secret-store.ts";
 
 /** A line of an age identity file, instead of a passphrase: opened in milliseconds, where scrypt takes a second. */
@@ -91,37 +90,18 @@ async function encrypt(secrets: Secrets, passphrase: string): Promise<Uint8Array
   return encrypter.encrypt(JSON.stringify(Object.fromEntries(secrets)));
 }
 
-/** Writes the file anew, whole or not at all. The new file's fixed name keeps a second writer out meanwhile. */
 async function replace(path: string, makeContents: () => Promise<Uint8Array | undefined>): Promise<void> {
-  const newPath = `${path}.new`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(newPath, "wx", 0o600);
-    let isReplaced = false;
-    try {
-      const bytes = await makeContents();
-      if (bytes === undefined) return;
-      await file.writeFile(bytes);
-      await file.sync();
-      await rename(newPath, path);
-      isReplaced = true;
-    } finally {
-      await file.close();
-      if (!isReplaced) await rm(newPath, { force: true });
-    }
+    await replaceFile(path, makeContents);
   } catch (error) {
-    throw error instanceof RoleAgentError ? error : unwritable(path, newPath, error);
+    throw error instanceof RoleAgentError ? error : unwritable(path, error);
   }
 }
 
-function unwritable(path: string, newPath: string, error: unknown): RoleAgentError {
+function unwritable(path: string, error: unknown): RoleAgentError {
+  if (error instanceof BeingReplaced) {
+    return unusable(path, "is being written by another command", "try again in a minute", error);
+  }
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  return code === "EEXIST"
-    ? unusable(
-        path,
-        "is being written by another command",
-        `if none is running, remove ${printable(newPath)}`,
-        error,
-      )
-    : unusable(path, `can't be written: ${code}`, "check its directory and the space on its disk", error);
+  return unusable(path, `can't be written: ${code}`, "check its directory and the space on its disk", error);
 }

@@ -1,9 +1,13 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 
-/** While a desktop asks for a password, asking again would only show it another prompt. */
-const desktopRetrySeconds = 30;
+/** Each try may show a desktop another prompt, in the middle of somebody's typing. */
+const desktopRetrySeconds = 300;
+/** Where nobody is asked, a keychain that was unlocked is noticed soon. */
+const headlessRetrySeconds = 1;
 const unlockHint = "unlock it: role-agent keys list && role-agent reload";
-const fileHint = 'without a keychain, keep keys in an encrypted file: key_store = "file" in [agent]';
+/** What to do where the keychain is of no use. */
+export const fileHint: string =
+  'without a keychain, keep keys in an encrypted file: key_store = "file" in [agent]';
 
 /**
  * The error of the keyring library in our codes. It has one code for all of them, so its words decide: those of
@@ -34,20 +38,20 @@ export function hasDesktop(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = p
   return platform !== "linux" || Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
 }
 
-/** Without a desktop, a Secret Service says of its own that the prompt was dismissed. */
+/**
+ * Without a desktop, a Secret Service says of its own that the prompt was dismissed. With one, a person has said no:
+ * there is no next try before they ask for it.
+ */
 function locked(text: string, canAsk: boolean, cause: unknown): RoleAgentError {
   if (!canAsk) {
     return new RoleAgentError("KeychainLocked", "the OS keychain is locked, and there is no desktop to ask", {
       hint: `unlock it, or ${fileHint}`,
+      retryAfterSeconds: headlessRetrySeconds,
       cause,
     });
   }
   const message = /IsLocked/.test(text) ? "the OS keychain is locked" : "the unlock prompt was dismissed";
-  return new RoleAgentError("KeychainLocked", message, {
-    hint: unlockHint,
-    retryAfterSeconds: desktopRetrySeconds,
-    cause,
-  });
+  return new RoleAgentError("KeychainLocked", message, { hint: unlockHint, cause });
 }
 
 function reason(text: string): string {

@@ -1,6 +1,6 @@
 import { AsyncEntry, findCredentialsAsync } from "@napi-rs/keyring";
 import { RoleAgentError } from "@role-agent/provider/errors";
-import { fromKeychainError, hasDesktop } from "./keychain-error.ts";
+import { fileHint, fromKeychainError, hasDesktop } from "./keychain-error.ts";
 import type { NamedSecret, SecretStore } from "./secret-store.ts";
 
 const service = "role-agent";
@@ -36,7 +36,9 @@ function entry(name: string): AsyncEntry {
 async function setAndCheck(name: string, secret: string): Promise<void> {
   await entry(name).setPassword(secret);
   if ((await entry(name).getPassword()) !== secret) {
-    throw new RoleAgentError("KeychainUnavailable", "the OS keychain did not keep the key");
+    throw new RoleAgentError("KeychainUnavailable", "the OS keychain did not keep the key", {
+      hint: fileHint,
+    });
   }
 }
 

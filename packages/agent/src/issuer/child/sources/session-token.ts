@@ -47,7 +47,9 @@ export async function sessionToken(
 async function codeFromProgram(role: SessionTokenRole, signal: AbortSignal): Promise<string> {
   const code = (await runCommand(role.mfaProcess ?? "", "mfa_process", signal)).trim();
   if (/^\d{6}$/.test(code)) return code;
-  throw new RoleAgentError("InvalidConfiguration", "mfa_process did not print a code of six digits");
+  throw new RoleAgentError("InvalidConfiguration", "mfa_process did not print a code of six digits", {
+    hint: "run it in a terminal: it must print the code and nothing else",
+  });
 }
 
 function needsLongTermKeys({ mfaSerial }: SessionTokenRole): RoleAgentError {
