@@ -7,10 +7,13 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** Sends bytes as they are over a Unix socket and reads one answer; status 0 where the connection just ended. */
-export async function sendRaw(socketPath: string, bytes: string | Buffer): Promise<RawAnswer> {
+/** Where a server listens: the path of a Unix socket, or a TCP address. */
+export type RawPlace = string | { readonly host: string; readonly port: number };
+
+/** Sends bytes as they are and reads one answer; status 0 where the connection just ended. */
+export async function sendRaw(place: RawPlace, bytes: string | Buffer): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const socket = connect(socketPath, () => socket.write(bytes));
+    const socket = connect(typeof place === "string" ? { path: place } : place, () => socket.write(bytes));
     let text = "";
     const finish = (): void => {
       socket.destroy();

@@ -12,8 +12,10 @@ import { needsPassphrase } from "./core/role.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
 import { ScopedSessions } from "./core/scoped-sessions.ts";
 import { utcSeconds } from "./core/session.ts";
+import { Doors } from "./doors/doors.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
 import { Issuer } from "./issuer/issuer.ts";
+import { refuseOwnSource } from "./own-source.ts";
 import { RoleEvents } from "./role-events.ts";
 import { agentStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
 import { fileMark } from "./system/file-mark.ts";
@@ -44,6 +46,7 @@ export class Agent {
   readonly #scopedSessions: ScopedSessions;
   readonly #loop: RenewalLoop;
   readonly #server: Server;
+  readonly #doors: Doors;
   readonly #events: RoleEvents;
   readonly #clock = new ClockWatch();
   #config: Config;
@@ -59,6 +62,7 @@ export class Agent {
     this.#keepers = new KeeperTable({
       clock: options.clock,
       issue: async (role, source, input, held) => {
+        refuseOwnSource(role, env, this.#doors.addresses());
         const session = await this.#issuer.issue({
           role,
           ...(source && { source }),
@@ -77,6 +81,7 @@ export class Agent {
       onAttempt: (role, outcome) => this.#events.reportNarrowed(role, outcome),
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);
+    this.#doors = new Doors({ ...options, env, keepers: this.#keepers, log: this.#log });
     this.#server = httpServer(this.#endpoint());
   }
 
@@ -87,7 +92,7 @@ export class Agent {
   async run(): Promise<void> {
     const { socketPath } = this.#options;
     const socket = await listenOnSocket(this.#server, socketPath);
-    this.#apply(this.#config);
+    await this.#apply(this.#config);
     this.#log.info(`serving ${this.#config.roles.size} roles at ${socketPath}`);
     const watch = setInterval(() => this.#checkOwnership(socket), ownershipCheckMs);
     await this.#loop.run();
@@ -95,7 +100,7 @@ export class Agent {
     // The path goes first, so that no new client comes while the last ones are answered.
     socket.unpublish();
     this.#events.end();
-    await closeGracefully(this.#server);
+    await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
     this.#issuer.stop();
     this.#log.info("stopped");
   }
@@ -105,10 +110,10 @@ export class Agent {
     this.#loop.stop();
   }
 
-  /** Reads the configuration again. Throws ConfigError if it is broken; the old one stays in force then. */
-  reload(): void {
+  /** Reads the configuration again. Rejects with ConfigError if it is broken; the old one stays in force then. */
+  async reload(): Promise<void> {
     try {
-      this.#apply(loadConfig(this.#options.config));
+      await this.#apply(loadConfig(this.#options.config));
       this.#log.info(`configuration reloaded: ${this.#config.roles.size} roles`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -117,12 +122,13 @@ export class Agent {
     }
   }
 
-  #apply(config: Config): void {
+  async #apply(config: Config): Promise<void> {
     this.#config = config;
     for (const warning of config.warnings) this.#log.warn(warning);
     this.#keepers.apply({ roles: config.roles, ...config.agent });
     this.#events.keepOnly(config.roles);
     this.#loop.wake();
+    await this.#doors.apply(config);
   }
 
   #endpoint(): ReturnType<typeof agentApi> {
@@ -136,8 +142,10 @@ export class Agent {
     };
     return agentApi({
       keepers: this.#keepers,
-      status: () =>
-        agentStatus(facts, this.#config.roles, this.#keepers, this.#clock.skewSeconds, clock.now()),
+      status: () => ({
+        ...agentStatus(facts, this.#config.roles, this.#keepers, this.#clock.skewSeconds, clock.now()),
+        endpoints: this.#doors.status(),
+      }),
       events: this.#events,
       scopedSessions: this.#scopedSessions,
       roles: () => roleList(this.#config.roles.values()),
@@ -146,9 +154,9 @@ export class Agent {
     });
   }
 
-  #reloadForClient(): void {
+  async #reloadForClient(): Promise<void> {
     try {
-      this.reload();
+      await this.reload();
     } catch (error) {
       throw error instanceof ConfigError ? new RoleAgentError("InvalidConfiguration", error.message) : error;
     }

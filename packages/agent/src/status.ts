@@ -21,16 +21,16 @@ export interface AgentFacts {
   readonly startedAt: string;
 }
 
-/** `GET /v1/status`: how every role is doing at `now`. */
+/** `GET /v1/status` but for its endpoints: how every role is doing at `now`. */
 export function agentStatus(
   facts: AgentFacts,
   roles: ReadonlyMap<string, Role>,
   keepers: KeeperTable,
   clockSkewSeconds: number | null,
   now: Instant,
-): AgentStatus {
+): Omit<AgentStatus, "endpoints"> {
   const each = [...keepers].map((keeper) => roleStatus(keeper, roles, keepers, now));
-  return { ...facts, clockSkewSeconds, roles: each, endpoints: [] };
+  return { ...facts, clockSkewSeconds, roles: each };
 }
 
 /** How one role is doing at `now`. */

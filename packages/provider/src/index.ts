@@ -11,6 +11,8 @@ export type {
   AgentStatus,
   CredentialsDocument,
   CredentialsScope,
+  EndpointRole,
+  EndpointStatus,
   ErrorDocument,
   LastError,
   RoleEvent,

@@ -79,6 +79,28 @@ export interface RoleStatus {
  */
 export type ScopedBy = "GetScopedCredentials" | "AssumeRole";
 
+/** One door beside the agent socket. */
+export interface EndpointStatus {
+  readonly type: "container" | "imds" | "socket";
+  /** Address and port, `127.0.0.1:9911`, or the path of a socket. */
+  readonly address: string;
+  readonly roles: readonly EndpointRole[];
+  /** Why the door is not open, or null where it is. */
+  readonly lastError: LastError | null;
+}
+
+/** A role that a door serves, and what its clients are given. */
+export interface EndpointRole {
+  readonly name: string;
+  /**
+   * Of a container endpoint: `AWS_CONTAINER_CREDENTIALS_FULL_URI`. Of IMDS: `AWS_EC2_METADATA_SERVICE_ENDPOINT`. Of a
+   * socket: what plain curl asks there. Empty while the door is not open.
+   */
+  readonly uri: string;
+  /** Of a container endpoint: `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`. */
+  readonly tokenFile?: string;
+}
+
 /** `GET /v1/status`, and `role-agent status --json`. */
 export interface AgentStatus {
   readonly version: string;
@@ -90,7 +112,7 @@ export interface AgentStatus {
   /** Seconds by which AWS's clock is ahead of this machine's, negative where it is behind; null where unknown. */
   readonly clockSkewSeconds: number | null;
   readonly roles: readonly RoleStatus[];
-  readonly endpoints: readonly unknown[];
+  readonly endpoints: readonly EndpointStatus[];
 }
 
 /**

@@ -23,6 +23,9 @@ last = 1979-05-27 07:32:00
 [[list]]
 a.b.c = 1
 "" = 2
+[[list]]
+"" = 3
+[list.sub]
 `;
 
 const CASES: [KeyPath, number][] = [
@@ -39,8 +42,11 @@ const CASES: [KeyPath, number][] = [
   [["roles", "my role", "policy_arns", 2], 15],
   [["roles", "my role", "last"], 17],
   [["list"], 19],
-  [["list", "a", "b"], 20],
-  [["list", ""], 21],
+  [["list", 0], 19],
+  [["list", 0, "a", "b"], 20],
+  [["list", 0, ""], 21],
+  [["list", 1], 22],
+  [["list", 1, ""], 23],
 ];
 
 describe("keyLines", () => {

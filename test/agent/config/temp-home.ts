@@ -41,6 +41,7 @@ export class TempHome {
       env: {},
       home: this.path,
       identity: { user: "alice", host: "laptop", pid: 4242 },
+      socketPath: join(this.path, "run", "agent.sock"),
       uid: OWN_UID,
       ...options,
     });

@@ -1,4 +1,4 @@
-"""For each line it reads, one and the same boto3 client of a profile says who it is and which key has signed that call."""
+"""For each line it reads, one and the same boto3 client, of a profile if one is named, says who it is and which key has signed that call."""
 
 import json
 import re
@@ -13,7 +13,7 @@ def note_key(request, **_):
     signed_by.append(re.search(rb"Credential=(\w+)/", request.headers["Authorization"])[1].decode())
 
 
-sts = boto3.Session(profile_name=sys.argv[1]).client("sts")
+sts = boto3.Session(profile_name=next(iter(sys.argv[1:]), None)).client("sts")
 sts.meta.events.register("before-send.sts", note_key)
 for _ in sys.stdin:
     arn = sts.get_caller_identity()["Arn"]

@@ -12,9 +12,9 @@ export interface Boto3Client {
   whoami(): Promise<{ readonly arn: string; readonly accessKeyId: string }>;
 }
 
-/** Starts a boto3 client that takes its credentials from a profile. */
-export function startBoto3Client(env: NodeJS.ProcessEnv, profile: string): Boto3Client {
-  const child = spawn("python3", [program, profile], { env });
+/** Starts a boto3 client that takes its credentials from a profile, or as its environment says. */
+export function startBoto3Client(env: NodeJS.ProcessEnv, profile?: string): Boto3Client {
+  const child = spawn("python3", [program, ...(profile === undefined ? [] : [profile])], { env });
   const closed = once(child, "close");
   onTestFinished(async () => {
     child.kill();

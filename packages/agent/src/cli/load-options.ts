@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { homeDirectory } from "@role-agent/provider";
+import { agentSocketPath, homeDirectory } from "@role-agent/provider";
 import type { LoadOptions } from "../config/load.ts";
 import { userName } from "../system/user-name.ts";
 import { pathOption, type CommandCall } from "./command.ts";
@@ -14,6 +14,7 @@ export function loadOptions(call: CommandCall): LoadOptions {
     env: { ...call.env, HOME: home },
     home,
     identity: { user: userName(call.env), host: hostname(), pid: process.pid },
+    socketPath: pathOption(call, "socket") ?? agentSocketPath(call.env),
     uid: process.geteuid?.() ?? 0,
   };
 }

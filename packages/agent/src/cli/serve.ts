@@ -33,7 +33,8 @@ example: role-agent serve --config ./config.toml
       });
       process.on("SIGTERM", () => agent.stop());
       process.on("SIGINT", () => agent.stop());
-      process.on("SIGHUP", () => reload(agent));
+      // A broken file is logged by the agent, which goes on with the old one.
+      process.on("SIGHUP", () => void agent.reload().catch(() => undefined));
       await agent.run();
     } catch (error) {
       if (!(error instanceof AlreadyServed)) throw error;
@@ -42,12 +43,3 @@ example: role-agent serve --config ./config.toml
     return 0;
   },
 };
-
-/** A broken file is logged by the agent, which goes on with the old one. */
-function reload(agent: Agent): void {
-  try {
-    agent.reload();
-  } catch {
-    return;
-  }
-}

@@ -51,7 +51,19 @@ export function statusText(status: AgentStatus, now: number): string {
   const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
   const notice = clockNotice(status.clockSkewSeconds ?? 0);
   const noticeLine = notice === undefined ? "" : `\n${notice}\n`;
-  return `${heading}${roles}${asked.map(notesText).join("")}${idleLine}${noticeLine}`;
+  return `${heading}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${noticeLine}`;
+}
+
+function endpointsText({ endpoints }: AgentStatus): string {
+  if (endpoints.length === 0) return "";
+  const rows = endpoints.map(({ type, address, roles, lastError }) => [
+    type,
+    address,
+    lastError === null ? "open" : "shut",
+    roles.map(({ name }) => name).join(", "),
+  ]);
+  const errors = endpoints.map(({ address, lastError }) => errorText({ name: address, lastError }));
+  return `\n${table([["ENDPOINT", "ADDRESS", "STATE", "ROLES"], ...rows])}${errors.join("")}`;
 }
 
 function notesText(role: RoleStatus): string {
@@ -59,7 +71,7 @@ function notesText(role: RoleStatus): string {
   return scoped + errorText(role);
 }
 
-function errorText({ name, lastError }: RoleStatus): string {
+function errorText({ name, lastError }: Pick<RoleStatus, "name" | "lastError">): string {
   if (lastError === null) return "";
   const hint = lastError.hint === null ? "" : `hint: ${printable(lastError.hint)}\n`;
   return `\n${printable(name)}: ${lastError.code} at ${lastError.at}: ${printable(lastError.message)}\n${hint}`;

@@ -5,6 +5,8 @@ import { capChains } from "./cap-chains.ts";
 import { ConfigError } from "./config.ts";
 import type { Config, ConfigProblem } from "./config.ts";
 import { configRoles } from "./config-roles.ts";
+import { rolesOf } from "./endpoint-config.ts";
+import { buildEndpoints } from "./endpoints.ts";
 import { didYouMean } from "./explain.ts";
 import { inheritEndpoints } from "./inherit-endpoint.ts";
 import { MfaSessions } from "./mfa-sessions.ts";
@@ -24,6 +26,7 @@ export interface Sources {
   readonly readPolicy: ReadPolicy;
   readonly resolvePath: (path: string) => string;
   readonly loginTokenFile: (loginSession: string) => string;
+  readonly socketPath: string;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface Sources {
  * @throws ConfigError with what is wrong between the tables of config.toml.
  */
 export function buildConfig(sources: Sources): Config {
-  const { parsed, aws, identity, readPolicy, resolvePath, loginTokenFile } = sources;
+  const { parsed, aws, identity, readPolicy, resolvePath, loginTokenFile, socketPath } = sources;
   const { agent, roles: tables, explain } = parsed;
   const isServed = (profile: string): boolean => agent.profiles && !tables.has(profile);
   const roleName = (profile: string): string => (isServed(profile) ? profile : profilePrefix + profile);
@@ -64,6 +67,8 @@ export function buildConfig(sources: Sources): Config {
     loginTokenFile,
   });
   problems.push(...prefetchProblems(parsed, roleNames));
+  const endpoints = buildEndpoints(parsed, { roleNames, resolvePath, socketPath });
+  problems.push(...endpoints.problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const roles = new Map<string, Role>(configured.map((role) => [role.name, role]));
@@ -80,7 +85,14 @@ export function buildConfig(sources: Sources): Config {
   }
   inheritEndpoints(roles);
   const notices = capChains(roles, (source) => resolver.isRoleSession(source));
-  return { agent, roles, ssoSessions: ssoSignIns.all(), warnings: [...aws.warnings, ...notices] };
+  const prefetch = [...agent.prefetch, ...endpoints.configs.flatMap(rolesOf)];
+  return {
+    agent: { ...agent, prefetch },
+    roles,
+    endpoints: endpoints.configs,
+    ssoSessions: ssoSignIns.all(),
+    warnings: [...aws.warnings, ...notices],
+  };
 }
 
 function prefetchProblems({ agent, explain }: ParsedConfig, roleNames: ReadonlySet<string>): ConfigProblem[] {

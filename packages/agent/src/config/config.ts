@@ -1,11 +1,12 @@
 import type { KeyStoreName, Role, SsoSignIn } from "../core/role.ts";
+import type { EndpointConfig } from "./endpoint-config.ts";
 import type { SsoProblem } from "./sso-sign-ins.ts";
 
 /** The `[agent]` table with every default filled in. */
 export interface AgentSettings {
   /** Whether the profiles of the AWS shared config are served as roles. */
   readonly profiles: boolean;
-  /** Roles that are kept fresh from the start. */
+  /** Roles that are kept fresh from the start; those of endpoints are. */
   readonly prefetch: readonly string[];
   /** A role that nobody asked for this long is no longer renewed. Milliseconds. */
   readonly idleTimeoutMs: number;
@@ -19,6 +20,8 @@ export interface Config {
   readonly agent: AgentSettings;
   /** Roles by name: those of config.toml in its order, then the profiles'. */
   readonly roles: ReadonlyMap<string, Role>;
+  /** Doors beside the agent socket, in the order of config.toml. */
+  readonly endpoints: readonly EndpointConfig[];
   /** Every `[sso-session NAME]` of the AWS shared config. */
   readonly ssoSessions: ReadonlyMap<string, SsoSignIn | SsoProblem>;
   /** What was skipped or looks wrong without stopping the agent, one line each. */

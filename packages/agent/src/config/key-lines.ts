@@ -28,6 +28,7 @@ function mapKey(path: KeyPath): string {
 class KeyScanner {
   readonly #text: string;
   readonly #lines = new Map<string, number>();
+  readonly #elements = new Map<string, number>();
   #position = 0;
   #line = 1;
   #counted = 0;
@@ -40,14 +41,26 @@ class KeyScanner {
     let table: KeyPath = [];
     for (this.#skipBlank(); this.#position < this.#text.length; this.#skipBlank()) {
       if (this.#take("[")) {
-        this.#take("[");
+        const isElement = this.#take("[");
+        const start = this.#position;
         table = this.#key([]);
+        if (isElement) table = this.#element(table, start);
         this.#match(/\]+/y);
       } else {
         this.#assignment(table);
       }
     }
     return this.#lines;
+  }
+
+  /** The next element of an array of tables. */
+  #element(list: KeyPath, start: number): KeyPath {
+    const key = mapKey(list);
+    const index = this.#elements.get(key) ?? 0;
+    this.#elements.set(key, index + 1);
+    const element = [...list, index];
+    this.#note(element, start);
+    return element;
   }
 
   #assignment(table: KeyPath): void {

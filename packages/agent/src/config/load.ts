@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly home: string;
   readonly identity: Identity;
+  /** Of the agent, whose directory is for nothing else. */
+  readonly socketPath: string;
   /** The user whose files are trusted, beside root's. */
   readonly uid: number;
 }
@@ -54,6 +56,7 @@ export function loadConfig(options: LoadOptions): Config {
       readPolicy,
       resolvePath,
       loginTokenFile: (loginSession) => loginTokenFile(loginSession, loginCache),
+      socketPath: options.socketPath,
     });
   } catch (error) {
     // A profile that seems missing may stand in the file that couldn't be read.

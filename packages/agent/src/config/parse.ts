@@ -4,10 +4,11 @@ import { ConfigError } from "./config.ts";
 import type { AgentSettings, ConfigProblem } from "./config.ts";
 import { explainer, explainIssue, explainSyntax, explainUnknownKey } from "./explain.ts";
 import type { Explain } from "./explain.ts";
+import { endpointKindProblems } from "./endpoint-kinds.ts";
 import { roleKindProblems } from "./role-kinds.ts";
 import { roleNameProblem } from "./role-name.ts";
-import { agentTable, roleTable } from "./schema.ts";
-import type { RoleTable, TableSchema } from "./schema.ts";
+import { agentTable, endpointTable, roleTable } from "./schema.ts";
+import type { EndpointTable, RoleTable, TableSchema } from "./schema.ts";
 import { isTable, kindOf } from "./words.ts";
 import type { KeyPath, TomlTable } from "./words.ts";
 
@@ -15,6 +16,8 @@ import type { KeyPath, TomlTable } from "./words.ts";
 export interface ParsedConfig {
   readonly agent: AgentSettings;
   readonly roles: ReadonlyMap<string, RoleTable>;
+  /** In the order of the file. */
+  readonly endpoints: readonly EndpointTable[];
   /** For problems that turn up later. */
   readonly explain: Explain;
 }
@@ -32,6 +35,11 @@ export function parseConfig(toml: string, file: string): ParsedConfig {
     if (value === undefined || isTable(value)) return value ?? {};
     problems.push(explain(path, `must be a table, not ${kindOf(value)}`));
     return {};
+  };
+  const listAt = (path: KeyPath, value: unknown): readonly unknown[] => {
+    if (value === undefined || Array.isArray(value)) return value ?? [];
+    problems.push(explain(path, `must be a list of tables, not ${kindOf(value)}`, "write [[endpoints]]"));
+    return [];
   };
   const check = <Output>({ schema, keys }: TableSchema<Output>, path: KeyPath, table: TomlTable) => {
     const result = v.safeParse(schema, table);
@@ -57,11 +65,20 @@ export function parseConfig(toml: string, file: string): ParsedConfig {
     if (role !== undefined) roles.set(name, role);
   }
 
+  const endpoints: EndpointTable[] = [];
+  for (const [index, value] of listAt(["endpoints"], document["endpoints"]).entries()) {
+    const path = ["endpoints", index];
+    const table = tableAt(path, value);
+    const endpoint = check(endpointTable, path, table);
+    if (isTable(value)) problems.push(...endpointKindProblems(explain, path, table));
+    if (endpoint !== undefined) endpoints.push(endpoint);
+  }
+
   if (problems.length > 0 || agent === undefined) throw new ConfigError(problems);
-  return { agent, roles, explain };
+  return { agent, roles, endpoints, explain };
 }
 
-const rootKeys = ["agent", "roles"];
+const rootKeys = ["agent", "roles", "endpoints"];
 
 function parseToml(toml: string, file: string): TomlTable {
   try {

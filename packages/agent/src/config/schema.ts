@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
+import type { EndpointConfig, ListenAddress } from "./endpoint-config.ts";
 import {
   commandProblem,
   externalIdProblem,
@@ -9,6 +10,7 @@ import {
   mfaSerialProblem,
   regionProblem,
 } from "./limits.ts";
+import { listenProblem, parseListen } from "./listen-address.ts";
 import { loginSessionProblem } from "./login-session.ts";
 import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
 import { templateProblem } from "./session-name.ts";
@@ -74,6 +76,16 @@ export interface RoleTable {
   mfa_serial?: string;
   /** A program that prints the device's code, such as ykman or oathtool. */
   mfa_process?: string;
+}
+
+/** A `[[endpoints]]` table. Which keys go together depends on `type`. */
+export interface EndpointTable {
+  type?: EndpointConfig["type"];
+  listen?: ListenAddress | undefined;
+  /** Of a socket: relative to config.toml. */
+  path?: string;
+  roles?: string[];
+  v1?: boolean;
 }
 
 /** A table that is checked by its schema and must have no other key. */
@@ -206,4 +218,18 @@ export const agentTable: TableSchema<AgentSettings> = {
     ),
   ),
   keys: Object.keys(agentEntries),
+};
+
+const endpointEntries = {
+  type: v.exactOptional(oneOf("container", "imds", "socket")),
+  listen: v.exactOptional(v.pipe(text, rule(listenProblem), v.transform(parseListen))),
+  path: v.exactOptional(name),
+  roles: v.exactOptional(names),
+  v1: v.exactOptional(v.boolean(mustBe("true or false, without quotes"))),
+};
+
+/** `[[endpoints]]` */
+export const endpointTable: TableSchema<EndpointTable> = {
+  schema: v.object(endpointEntries),
+  keys: Object.keys(endpointEntries),
 };

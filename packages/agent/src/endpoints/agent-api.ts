@@ -22,7 +22,7 @@ export interface AgentApiDeps {
   readonly status: () => AgentStatus;
   readonly roles: () => RoleList;
   readonly events: EventSource;
-  readonly reload: () => void;
+  readonly reload: () => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -74,9 +74,9 @@ async function issued(keeper: Keeper, isRefresh: boolean): Promise<EndpointRespo
   }
 }
 
-function answer(action: () => void): EndpointResponse {
+async function answer(action: () => void | Promise<void>): Promise<EndpointResponse> {
   try {
-    action();
+    await action();
     return jsonText("{}");
   } catch (error) {
     return errorResponse(error);

@@ -33,18 +33,17 @@ export interface StreamClient {
 /** Turns requests into answers in one AWS dialect. Never throws, never rejects. */
 export type Endpoint = (request: EndpointRequest) => EndpointResponse | Promise<EndpointResponse>;
 
-const jsonHeaders: readonly string[] = [
-  "Content-Type",
-  "application/json",
-  "Cache-Control",
-  "no-store",
-  "X-Content-Type-Options",
-  "nosniff",
-];
+const plainHeaders: readonly string[] = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"];
+const jsonHeaders: readonly string[] = ["Content-Type", "application/json", ...plainHeaders];
 
 /** An answer whose body is JSON text already. */
 export function jsonText(body: string): EndpointResponse {
   return { status: 200, headers: jsonHeaders, body };
+}
+
+/** An answer that is one plain value, without a newline: clients take every character for a part of it. */
+export function plainText(body: string, headers: readonly string[] = []): EndpointResponse {
+  return { status: 200, headers: ["Content-Type", "text/plain", ...plainHeaders, ...headers], body };
 }
 
 /** An error in both casings; refusals of the request itself bring their own status. */

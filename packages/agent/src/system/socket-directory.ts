@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { shellWord } from "../core/shell-word.ts";
 
 /**
  * Makes sure that the directory of the agent socket is ours alone: the wall that keeps other users out. A missing one
@@ -32,6 +33,30 @@ export function prepareSocketDirectory(socketPath: string): void {
   }
 }
 
+/**
+ * The same for a socket that others are given, so that they must be able to walk into its directory: that belongs to
+ * this user or to root, and nobody else can put another socket there.
+ */
+export function prepareSharedDirectory(socketPath: string): void {
+  const directory = dirname(socketPath);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
+      throw unusable(directory, error, `mkdir -p ${shellWord(directory)}`);
+  }
+  const stats = lstatSync(directory);
+  if (!stats.isDirectory()) throw refused(directory, "is not a directory", anotherDirectory);
+  if (stats.uid !== process.geteuid?.() && stats.uid !== 0)
+    throw refused(directory, `belongs to another user (uid ${stats.uid})`, anotherDirectory);
+  if (isWritableByOthers(stats))
+    throw refused(
+      directory,
+      `is writable by others (mode ${octal(stats)})`,
+      `chmod go-w ${shellWord(directory)}`,
+    );
+}
+
 /** A sticky directory such as /tmp lets nobody but the owner move our directory away. */
 function isWritableByOthers(stats: Stats): boolean {
   return (stats.mode & 0o022) !== 0 && (stats.mode & 0o1000) === 0;
@@ -42,15 +67,16 @@ function octal(stats: Stats): string {
 }
 
 const anotherPath = "choose another path with ROLE_AGENT_SOCK";
+const anotherDirectory = "choose another path in config.toml";
 
 function refused(path: string, why: string, hint = anotherPath): RoleAgentError {
   return new RoleAgentError("InvalidConfiguration", `socket directory ${path} ${why}`, { hint });
 }
 
-function unusable(path: string, cause: unknown): RoleAgentError {
+function unusable(path: string, cause: unknown, hint = anotherPath): RoleAgentError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RoleAgentError("InvalidConfiguration", `socket directory ${path} can't be created: ${why}`, {
-    hint: anotherPath,
+    hint,
     cause,
   });
 }

@@ -33,9 +33,13 @@ const staleGuardMs = 5000;
  *
  * Rejects with {@link AlreadyServed}, or with a RoleAgentError that names what is wrong with the path.
  */
-export async function listenOnSocket(server: Server, path: string): Promise<PublishedSocket> {
+export async function listenOnSocket(
+  server: Server,
+  path: string,
+  prepareDirectory: (socketPath: string) => void = prepareSocketDirectory,
+): Promise<PublishedSocket> {
   checkSocketPathLength(path);
-  prepareSocketDirectory(path);
+  prepareDirectory(path);
   const temporary = join(dirname(path), `.${randomBytes(4).toString("hex")}`);
   checkSocketPathLength(temporary);
   await listen(server, temporary);

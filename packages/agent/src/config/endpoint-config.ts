@@ -1,0 +1,44 @@
+/** A door beside the agent socket, as config.toml asks for it. */
+export type EndpointConfig = ContainerConfig | ImdsConfig | SocketConfig;
+
+/** The container credentials endpoint of ECS and EKS Pod Identity. */
+export interface ContainerConfig {
+  readonly type: "container";
+  readonly listen: ListenAddress;
+  readonly roles: readonly string[];
+}
+
+/** The instance metadata service. */
+export interface ImdsConfig {
+  readonly type: "imds";
+  readonly listen: ListenAddress;
+  readonly role: string;
+  /** Whether requests without a token are answered. */
+  readonly isV1Served: boolean;
+}
+
+/** A second socket to mount into a container: reads only. */
+export interface SocketConfig {
+  readonly type: "socket";
+  /** Absolute. */
+  readonly path: string;
+  readonly roles: readonly string[];
+}
+
+/** Where a TCP door listens: never further away than this machine. */
+export interface ListenAddress {
+  /** `127.0.0.1`, `::1`, or an address of AWS's: `169.254.…` */
+  readonly host: string;
+  /** 0 is any free one. */
+  readonly port: number;
+}
+
+/** `127.0.0.1:9911`, `[::1]:9911` */
+export function addressText({ host, port }: ListenAddress): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** The names of the roles that a door serves. */
+export function rolesOf(endpoint: EndpointConfig): readonly string[] {
+  return endpoint.type === "imds" ? [endpoint.role] : endpoint.roles;
+}

@@ -1,0 +1,76 @@
+import { credentialsPath, type EndpointRole } from "@role-agent/provider/protocol";
+import { addressText, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
+import type { Clock } from "../core/clock.ts";
+import { containerEndpoint, containerPath } from "../endpoints/container.ts";
+import type { CredentialSupply } from "../endpoints/credential-supply.ts";
+import { hostsOf } from "../endpoints/door-guard.ts";
+import type { Endpoint } from "../endpoints/endpoint.ts";
+import { imdsEndpoint } from "../endpoints/imds.ts";
+import type { ImdsTokens } from "../endpoints/imds-tokens.ts";
+import { readApi } from "../endpoints/read-api.ts";
+import { roleOfToken } from "../endpoints/role-tokens.ts";
+import { ensureToken, tokenFilePath } from "../system/token-file.ts";
+
+/** What a door answers, and what its clients are given to ask it. */
+export interface Dialect {
+  readonly endpoint: Endpoint;
+  readonly roles: readonly EndpointRole[];
+}
+
+/** What every door is made with. */
+export interface DialectContext {
+  readonly supply: CredentialSupply;
+  readonly clock: Clock;
+  /** Of the agent: token files lie beside it. */
+  readonly socketPath: string;
+  readonly imdsTokens: ImdsTokens;
+  /** Where the programs are taken to be that get a role from IMDS. */
+  readonly regionOf: (role: string) => string | undefined;
+}
+
+/** The dialect of a door; `port` is the one it listens on. Throws where a token file can't be written. */
+export function dialectOf(config: EndpointConfig, port: number, context: DialectContext): Dialect {
+  switch (config.type) {
+    case "container":
+      return container(config.roles, { ...config.listen, port }, context);
+    case "imds":
+      return imds(config.role, config.isV1Served, { ...config.listen, port }, context);
+    case "socket":
+      return {
+        endpoint: readApi({ roles: config.roles, supply: context.supply }),
+        roles: config.roles.map((name) => ({ name, uri: `http://localhost${credentialsPath(name)}` })),
+      };
+  }
+}
+
+function container(
+  roles: readonly string[],
+  address: ListenAddress,
+  { supply, clock, socketPath }: DialectContext,
+): Dialect {
+  const files = roles.map((name) => ({ name, tokenFile: tokenFilePath(socketPath, name) }));
+  const roleOf = roleOfToken(new Map(files.map(({ name, tokenFile }) => [name, ensureToken(tokenFile)])));
+  const uri = url(address) + containerPath;
+  return {
+    endpoint: containerEndpoint({ hosts: hostsOf(address), roleOf, supply, clock }),
+    roles: files.map(({ name, tokenFile }) => ({ name, uri, tokenFile })),
+  };
+}
+
+function imds(
+  role: string,
+  isV1Served: boolean,
+  address: ListenAddress,
+  { supply, clock, imdsTokens: tokens, regionOf }: DialectContext,
+): Dialect {
+  const region = regionOf(role);
+  return {
+    endpoint: imdsEndpoint({ hosts: hostsOf(address), role, region, isV1Served, tokens, supply, clock }),
+    roles: [{ name: role, uri: url(address) }],
+  };
+}
+
+/** Without a slash at its end: SDKs append paths to it. */
+function url(address: ListenAddress): string {
+  return `http://${addressText(address)}`;
+}

@@ -1,0 +1,141 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import type { EndpointStatus, LastError } from "@role-agent/provider/protocol";
+import type { Config } from "../config/config.ts";
+import { rolesOf, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
+import type { Clock } from "../core/clock.ts";
+import type { KeeperTable } from "../core/keeper-table.ts";
+import { utcSeconds } from "../core/session.ts";
+import { stsEndpointOf } from "../core/sts-endpoint.ts";
+import { keeperSupply } from "../endpoints/credential-supply.ts";
+import { imdsTokens } from "../endpoints/imds-tokens.ts";
+import type { Log } from "../system/log.ts";
+import { AlreadyServed } from "../system/socket.ts";
+import type { DialectContext } from "./dialect.ts";
+import { Door, placeOf } from "./door.ts";
+
+/** What the doors of an agent are made with. */
+export interface DoorsOptions {
+  readonly keepers: KeeperTable;
+  readonly clock: Clock;
+  /** Of the agent: token files lie beside it. */
+  readonly socketPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+}
+
+/** The part of the configuration that doors follow. */
+export type DoorsPlan = Pick<Config, "endpoints" | "roles">;
+
+interface Place {
+  readonly config: EndpointConfig;
+  /** Absent where it could not be opened. */
+  readonly door?: Door;
+  readonly lastError: LastError | null;
+}
+
+/**
+ * The doors beside the agent socket. They follow the configuration: those of a place that stays go on without losing a
+ * connection, and one that can't be opened is told of and keeps nobody from the others.
+ */
+export class Doors {
+  readonly #context: DialectContext;
+  readonly #log: Log;
+  #roles: Config["roles"] = new Map();
+  #places: ReadonlyMap<string, Place> = new Map();
+  #work: Promise<void> = Promise.resolve();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor({ keepers, clock, socketPath, env, log }: DoorsOptions) {
+    const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
+    this.#context = {
+      supply: keeperSupply(keepers),
+      clock,
+      socketPath,
+      imdsTokens: imdsTokens(clock),
+      regionOf: (role) => stsEndpointOf(this.#roles.get(role)).region ?? region,
+    };
+    this.#log = log;
+  }
+
+  /** Opens and shuts doors until these are open; never rejects. */
+  async apply(plan: DoorsPlan): Promise<void> {
+    this.#work = this.#work.then(async () => this.#follow(plan));
+    return this.#work;
+  }
+
+  /** Shuts all, and resolves when the last answers are given. */
+  async close(): Promise<void> {
+    await this.apply({ endpoints: [], roles: this.#roles });
+    await Promise.all(this.#closing);
+  }
+
+  status(): readonly EndpointStatus[] {
+    return [...this.#places.values()].map(({ config, door, lastError }) => ({
+      type: config.type,
+      address: door?.address(config) ?? placeOf(config),
+      roles: door?.roles ?? rolesOf(config).map((name) => ({ name, uri: "" })),
+      lastError,
+    }));
+  }
+
+  /** Where programs of this machine reach the agent over TCP right now. */
+  addresses(): readonly ListenAddress[] {
+    return [...this.#places.values()].flatMap(({ config, door }) => door?.tcpAddress(config) ?? []);
+  }
+
+  async #follow({ endpoints, roles }: DoorsPlan): Promise<void> {
+    this.#roles = roles;
+    const wanted = byPlace(endpoints);
+    const before = this.#places;
+    for (const [key, { door }] of before) if (!wanted.has(key)) this.#shut(door);
+    const places = new Map<string, Place>();
+    for (const [key, config] of wanted) places.set(key, await this.#place(config, before.get(key)?.door));
+    this.#places = places;
+  }
+
+  async #place(config: EndpointConfig, open: Door | undefined): Promise<Place> {
+    const door = open ?? new Door(this.#context);
+    try {
+      if (open === undefined) {
+        await door.open(config);
+        this.#log.info(`${config.type} endpoint at ${door.address(config)}`);
+      } else door.serve(config);
+      return { config, door, lastError: null };
+    } catch (error) {
+      this.#shut(door);
+      const { code, message, hint = null } = explained(error);
+      this.#log.error(`${config.type} endpoint: ${message}${hint === null ? "" : `; ${hint}`}`);
+      const at = utcSeconds(this.#context.clock.now().wall);
+      return { config, lastError: { code, message, hint, at } };
+    }
+  }
+
+  #shut(door: Door | undefined): void {
+    if (door === undefined) return;
+    const closed = door.close().catch((error: unknown) => this.#log.error(explained(error).message));
+    this.#closing.add(closed);
+    void closed.finally(() => this.#closing.delete(closed));
+  }
+}
+
+/** Doors by where they are; of those on any free port, the first is the first, and so on. */
+function byPlace(configs: readonly EndpointConfig[]): ReadonlyMap<string, EndpointConfig> {
+  const places = new Map<string, EndpointConfig>();
+  for (const config of configs) {
+    const place = `${config.type} ${placeOf(config)}`;
+    let key = place;
+    for (let again = 2; places.has(key); again++) key = `${place} ${again}`;
+    places.set(key, config);
+  }
+  return places;
+}
+
+function explained(error: unknown): RoleAgentError {
+  if (error instanceof RoleAgentError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return error instanceof AlreadyServed
+    ? new RoleAgentError("InvalidConfiguration", `another agent serves at ${why}`, {
+        hint: "choose another path",
+      })
+    : new RoleAgentError("InvalidConfiguration", why);
+}

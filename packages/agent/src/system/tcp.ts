@@ -1,0 +1,54 @@
+import type { Server } from "node:http";
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { addressText, type ListenAddress } from "../config/endpoint-config.ts";
+
+/** Far fewer than the 1,024 file descriptors that a user's process usually may open. */
+const maxConnections = 256;
+
+/** Listens at an address and answers with the port. Rejects with a RoleAgentError that names what is in the way. */
+export async function listenOnTcp(server: Server, address: ListenAddress): Promise<number> {
+  server.maxConnections = maxConnections;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => reject(explained(error, address));
+    server.once("error", fail);
+    server.listen({ ...address, backlog: maxConnections, exclusive: true }, () => {
+      server.off("error", fail);
+      const bound = server.address();
+      resolve(typeof bound === "object" && bound !== null ? bound.port : address.port);
+    });
+  });
+}
+
+function explained(error: Error, address: ListenAddress): RoleAgentError {
+  const place = addressText(address);
+  const code = "code" in error ? error.code : undefined;
+  const [why, hint] = reason(code, address) ?? [error.message, "choose another address or port"];
+  return new RoleAgentError("InvalidConfiguration", `can't listen at ${place}: ${why}`, {
+    hint,
+    cause: error,
+  });
+}
+
+function reason(code: unknown, { host, port }: ListenAddress): readonly [string, string] | undefined {
+  switch (code) {
+    case "EADDRINUSE":
+      return [
+        "another program does",
+        `choose another port, or end that program: ss -ltnp 'sport = :${port}'`,
+      ];
+    case "EADDRNOTAVAIL":
+      return [
+        "no interface of this machine has the address",
+        host === "::1"
+          ? "use 127.0.0.1: IPv6 is off"
+          : `give it to one, then role-agent reload: sudo ip address add ${host}/32 dev lo`,
+      ];
+    case "EACCES":
+      return [
+        `ports below 1024 are not for everybody`,
+        "choose a higher port, or run: sudo sysctl net.ipv4.ip_unprivileged_port_start=80",
+      ];
+    default:
+      return undefined;
+  }
+}
