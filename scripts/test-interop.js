@@ -1,5 +1,5 @@
-// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, gnome-keyring and moto_server meet the agent
-// and the sandbox. The Python programs come from a virtual environment of the checkout's own, made again when its
+// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring and moto_server meet the
+// agent and the sandbox. The Python programs come from a virtual environment of the checkout's own, made again when its
 // requirements change. Arguments go to vitest.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -23,6 +23,7 @@ function requirePrograms() {
     ["xmlsec1", works("xmlsec1", ["--version"])],
     ["dbus", works("dbus-daemon", ["--version"])],
     ["gnome-keyring", works("gnome-keyring-daemon", ["--version"])],
+    ["fish", works("fish", ["--version"])],
     ["libsecret-tools", works("sh", ["-c", "command -v secret-tool"])],
   ].flatMap(([name, isThere]) => (isThere ? [] : [name]));
   if (missing.length === 0) return;

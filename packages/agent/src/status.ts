@@ -86,7 +86,8 @@ export function roleList(roles: Iterable<Role>): RoleList {
 function summary(role: Role): RoleSummary {
   const { name, type, definedIn } = role;
   const problem = role.type === "invalid" ? role.problem : null;
-  return { name, type, roleArn: arnOf(role), source: sourceText(role), definedIn, problem };
+  const region = "region" in role ? (role.region ?? null) : null;
+  return { name, type, roleArn: arnOf(role), source: sourceText(role), definedIn, problem, region };
 }
 
 function arnOf(role: Role): string | null {

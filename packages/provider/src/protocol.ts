@@ -146,6 +146,8 @@ export interface RoleSummary {
   readonly definedIn: string;
   /** What is wrong with its configuration, if anything. */
   readonly problem: string | null;
+  /** The region it is configured with, for STS and for whoever works as the role. */
+  readonly region: string | null;
 }
 
 /** `GET /v1/roles`. */

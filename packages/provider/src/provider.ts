@@ -1,8 +1,8 @@
 import { AgentClient } from "./client.ts";
 import { RoleAgentError } from "./errors.ts";
 import type { CredentialsDocument } from "./protocol.ts";
-import { overRestart } from "./restart.ts";
-import { SessionCache } from "./session-cache.ts";
+import { roleSessions } from "./role-sessions.ts";
+import type { SessionCache } from "./session-cache.ts";
 import { agentSocketPath } from "./socket-path.ts";
 
 /** Settings of {@link fromRoleAgent}; each has a default. */
@@ -94,9 +94,7 @@ function cacheFor(init: FromRoleAgentInit): SessionCache {
   const policy = typeof init.policy === "object" ? JSON.stringify(init.policy) : init.policy;
   const key = JSON.stringify([socketPath, role, init.timeoutMs, policy]);
   const scope = policy === undefined ? undefined : { policy };
-  const ask = (): ReturnType<AgentClient["credentials"]> => client.credentials(role, scope);
-  const cache =
-    caches.get(key) ?? new SessionCache((hasFallback) => (hasFallback ? ask() : overRestart(ask)));
+  const cache = caches.get(key) ?? roleSessions(client, role, scope);
   caches.set(key, cache);
   return cache;
 }

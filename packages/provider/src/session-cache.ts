@@ -36,11 +36,18 @@ export class SessionCache {
     this.#clocks = clocks;
   }
 
+  /** The copy, while it is handed out without asking the agent. */
+  peek(): CredentialsDocument | undefined {
+    const copy = this.#copy;
+    return copy !== undefined && this.#age(copy) < Math.min(60_000, copy.lifetimeMs / 10)
+      ? copy.document
+      : undefined;
+  }
+
   /** The newest credentials; `force` skips the copy, not the agent's memory. */
   async get(force: boolean): Promise<CredentialsDocument> {
-    const copy = this.#copy;
-    if (!force && copy !== undefined && this.#age(copy) < Math.min(60_000, copy.lifetimeMs / 10))
-      return copy.document;
+    const copy = force ? undefined : this.peek();
+    if (copy !== undefined) return copy;
     this.#pending ??= this.#ask().finally(() => {
       this.#pending = undefined;
     });

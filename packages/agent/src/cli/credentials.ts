@@ -1,6 +1,7 @@
 import type { CredentialsDocument } from "@role-agent/provider";
 import { withAgent } from "./agent-access.ts";
 import { agentOptions, exit, textOption, UsageError, type Command } from "./command.ts";
+import { processFormat } from "./process-format.ts";
 import { roleOperand } from "./role-operand.ts";
 
 const formats: Readonly<Record<string, (document: CredentialsDocument) => string>> = {
@@ -34,11 +35,6 @@ example, in a shell: eval "$(role-agent credentials deploy --format env)"
     return exit.done;
   },
 };
-
-/** @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
-function processFormat({ Token: _token, RoleArn: _roleArn, ...document }: CredentialsDocument): string {
-  return `${JSON.stringify(document)}\n`;
-}
 
 function envFormat(document: CredentialsDocument): string {
   const variables = {

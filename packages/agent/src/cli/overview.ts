@@ -3,11 +3,14 @@ export const overview = `role-agent: ssh-agent, for AWS roles
 
 usage: role-agent COMMAND [OPTION…]
 
+  init               writes a config.toml from the AWS profiles found
   serve              the agent, in the foreground
   start stop reload  the agent in the background
   status             sessions, time left, last error; --json, --watch
-  roles              the roles and what each needs; --json
+  roles              the roles and what each needs; --json, --profiles
   credentials ROLE   prints credentials; --format process, env or json
+  env ROLE           lines for sh, fish or PowerShell
+  exec ROLE -- CMD   runs a command with credentials that are fresh for as long as it runs
   refresh ROLE       a new role session now
   mfa [ROLE] [CODE]  brings the one-time code of an MFA device
   keys add|list|remove NAME   long-term access keys in the OS keychain

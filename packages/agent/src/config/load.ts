@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { awsFilePath, expandHome } from "./aws-file-path.ts";
 import { parseAwsProfiles } from "./aws-profiles.ts";
 import type { AwsFile, AwsProfiles } from "./aws-profiles.ts";
 import { buildConfig } from "./build.ts";
@@ -87,13 +88,8 @@ function readConfig(path: string, uid: number, isNamed: boolean): string {
 function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadable: ConfigProblem[] } {
   const files: AwsFile[] = [];
   const unreadable: ConfigProblem[] = [];
-  const { AWS_CONFIG_FILE: config, AWS_SHARED_CREDENTIALS_FILE: credentials } = env;
-  const paths = [
-    ["config", config || join(home, ".aws", "config")],
-    ["credentials", credentials || join(home, ".aws", "credentials")],
-  ] as const;
-  for (const [kind, named] of paths) {
-    const path = expandHome(named, home);
+  for (const kind of ["config", "credentials"] as const) {
+    const path = awsFilePath(kind, env, home);
     try {
       files.push({ kind, path: printable(path), bytes: readTextFile(path, mostAwsBytes) });
     } catch (error) {
@@ -124,8 +120,4 @@ function fileProblem(path: string, error: unknown): ConfigProblem {
   if (!(error instanceof FileError)) throw error;
   const { message, hint } = error;
   return { file: printable(path), message, ...(hint !== undefined && { hint }) };
-}
-
-function expandHome(path: string, home: string): string {
-  return path.startsWith("~/") ? join(home, path.slice(2)) : path;
 }

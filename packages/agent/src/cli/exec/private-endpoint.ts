@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { SessionCache } from "@role-agent/provider/role-sessions";
+import { containerEndpoint, containerPath } from "../../endpoints/container.ts";
+import type { CredentialSupply } from "../../endpoints/credential-supply.ts";
+import { hostsOf } from "../../endpoints/door-guard.ts";
+import { roleOfToken } from "../../endpoints/role-tokens.ts";
+import { httpServer } from "../../system/http-server.ts";
+import { systemClock } from "../../system/system-clock.ts";
+
+const address = "127.0.0.1";
+
+/** A container credentials endpoint of one command. */
+export interface PrivateEndpoint {
+  /** `AWS_CONTAINER_CREDENTIALS_FULL_URI` */
+  readonly uri: string;
+  /** `AWS_CONTAINER_AUTHORIZATION_TOKEN` */
+  readonly token: string;
+  /** Ends it at once, with the answers under way. */
+  readonly close: () => void;
+}
+
+/** Serves the sessions of a role on a free port of the loopback interface, to whoever has the token. */
+export async function openPrivateEndpoint(role: string, sessions: SessionCache): Promise<PrivateEndpoint> {
+  const token = randomBytes(32).toString("base64url");
+  const hosts: string[] = [];
+  const roleOf = roleOfToken(new Map([[role, token]]));
+  const endpoint = containerEndpoint({ hosts, roleOf, supply: supplyOf(sessions), clock: systemClock });
+  const server = httpServer(endpoint).listen(0, address);
+  await once(server, "listening");
+  const port = portOf(server.address());
+  hosts.push(...hostsOf({ host: address, port }));
+  return {
+    uri: `http://${address}:${port}${containerPath}`,
+    token,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function supplyOf(sessions: SessionCache): CredentialSupply {
+  return {
+    peek: () => {
+      const held = sessions.peek();
+      return held === undefined ? undefined : JSON.stringify(held);
+    },
+    session: async () => JSON.stringify(await sessions.get(false)),
+  };
+}
+
+function portOf(bound: ReturnType<Server["address"]>): number {
+  return typeof bound === "object" && bound !== null ? bound.port : 0;
+}
