@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import { readMemory } from "../support/memory.ts";
 import { createWorld } from "../support/world.ts";
 
-/** Scripts that a process has loaded, from the coverage it writes at its end. */
+/** Scripts that the agent has loaded, from the coverage that it writes at its end, as its issuer does. */
 function loadedScripts(directory: string): string[] {
-  return readdirSync(directory).flatMap((name) => {
+  const processes = readdirSync(directory).map((name) => {
     const coverage = readFileSync(join(directory, name), "utf8");
     return [...coverage.matchAll(/"url":"(file:[^"]+)"/g)].map(([, url = ""]) => url);
   });
+  return processes.find((urls) => urls.some((url) => url.endsWith("/dist/agent.js"))) ?? [];
 }
 
 describe("the agent process", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { roleAgentProgram } from "../support/agent-process.ts";
-import { createSsoWorld, readerConfig, type SsoWorld } from "../support/sso-world.ts";
+import { createSsoWorld, readerConfig, ssoAccount, type SsoWorld } from "../support/sso-world.ts";
 import { deployArn } from "../support/world.ts";
 
 const call = "GetRoleCredentials";
@@ -57,6 +57,18 @@ describe("a sign-in that is due", () => {
     await untilCalls(world, 2);
   });
 
+  it("is noticed where the old one was refused, such as that of another region", async () => {
+    const world = await createSsoWorld();
+    await world.signIn();
+    const token = world.token();
+    world.putToken(JSON.stringify({ ...token, region: "eu-west-1" }));
+    await world.startAgent();
+    const refused = { code: "InvalidConfiguration", hint: expect.stringMatching(/: role-agent login corp$/) };
+    await expect(world.client.credentials("reader")).rejects.toMatchObject(refused);
+    world.putToken(JSON.stringify(token));
+    expect(await world.client.credentials("reader")).toMatchObject({ AccountId: ssoAccount });
+  });
+
   it("is over for the roles that are assumed with the session, too", async () => {
     const world = await createSsoWorld();
     world.configure(
@@ -90,10 +102,20 @@ describe("role-agent login", () => {
     expect(existsSync(world.tokenFile)).toBe(false);
   });
 
-  it("has BROWSER open the page", async () => {
+  it("--device opens no browser here", async () => {
+    const world = await createSsoWorld();
+    const login = spawn(process.execPath, [roleAgentProgram, "login", "--device"], { env: world.env });
+    const [printed] = await once(login.stderr, "data");
+    login.kill("SIGINT");
+    expect(String(printed)).toMatch(/^To sign in, open\n/);
+    await once(login, "exit");
+  });
+
+  it("has BROWSER open the page, in the person's own environment", async () => {
     const world = await createSsoWorld();
     const browser = join(world.home, "browser.cjs");
-    writeFileSync(browser, "fetch(process.argv[2])");
+    writeFileSync(browser, "if (process.env.VSCODE_IPC_HOOK_CLI) fetch(process.argv[2])");
+    world.env["VSCODE_IPC_HOOK_CLI"] = "/run/editor.sock";
     world.env["BROWSER"] = `"${process.execPath}" "${browser}" %s`;
     expect(await world.run("login")).toMatchObject({
       code: 0,

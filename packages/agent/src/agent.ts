@@ -101,7 +101,7 @@ export class Agent {
     socket.unpublish();
     this.#events.end();
     await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
-    this.#issuer.stop();
+    await this.#issuer.stop();
     this.#log.info("stopped");
   }
 

@@ -30,6 +30,7 @@ describe("a profile with login_session", () => {
       tokenFile: `${home.path}/.aws/login/cache/${fileName}`,
       region: "eu-west-1",
       endpointProfile: "dev",
+      loginProfile: "dev",
     });
   });
 
@@ -81,6 +82,13 @@ describe("a profile with login_session", () => {
     home.config('[roles.me]\nprofile = "dev"\n');
     expect(home.load().roles.get("me")).toMatchObject({ type: "login", endpointProfile: "dev" });
   });
+});
+
+test("roles of one login name the same profile to sign in by", () => {
+  home.config(`[roles.me]\nlogin_session = "${session}"\n`);
+  home.write(".aws/config", `[profile one]\n${login}[profile two]\n${login}`);
+  const { roles } = home.load();
+  for (const name of ["one", "two", "me"]) expect(roles.get(name)).toMatchObject({ loginProfile: "one" });
 });
 
 describe("a table with login_session", () => {

@@ -45,7 +45,6 @@ describe("a role with sso_session", () => {
       sessionName: "corp",
       scopes: ["sso:account:access"],
       tokenFile: tokenFile("corp"),
-      loginAs: "corp",
     });
   });
 
@@ -89,9 +88,9 @@ describe("a role with sso_session", () => {
   });
 });
 
-test("the older form has its token by its start URL, no scopes, and is signed in to by the role's name", () => {
+test("the older form has its token by its start URL, and no scopes", () => {
   home.config(`[roles.old]\n${permissionSet}sso_start_url = "${startUrl}"\nsso_region = "eu-west-1"\n`);
-  expect(roleOf("", "old")).toMatchObject({ tokenFile: tokenFile(startUrl), scopes: [], loginAs: "old" });
+  expect(roleOf("", "old")).toMatchObject({ tokenFile: tokenFile(startUrl), scopes: [] });
   expect(home.load().roles.get("old")).not.toHaveProperty("sessionName");
 });
 

@@ -236,12 +236,23 @@ describe("a keeper", () => {
     expect(source.calls).toBe(3);
   });
 
-  it("takes nothing that a person did for the end of an outage", async () => {
+  it("tries a refused role again once the person has signed in anew", async () => {
     source.failure = refusal;
-    personHasActed = true;
     const role = keeper();
     await expect(role.session()).rejects.toBe(refusal);
     await expect(role.session()).rejects.toBe(refusal);
+    expect(source.calls).toBe(1);
+    personHasActed = true;
+    await expect(role.session()).rejects.toBe(refusal);
+    expect(source.calls).toBe(2);
+  });
+
+  it("takes nothing that a person did for the end of an outage", async () => {
+    source.failure = outage;
+    personHasActed = true;
+    const role = keeper();
+    await expect(role.session()).rejects.toThrow("can't be reached");
+    await expect(role.session()).rejects.toThrow("can't be reached");
     expect(source.calls).toBe(1);
   });
 

@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Issuer, type IssuerOptions } from "../../../packages/agent/src/issuer/issuer.ts";
-import type { AssumeRole, SessionTokenRole } from "../../../packages/agent/src/core/role.ts";
+import type { AssumeRole, IssuableRole, SessionTokenRole } from "../../../packages/agent/src/core/role.ts";
 import { untilGone } from "../../support/processes.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
@@ -136,9 +136,58 @@ describe("the issuer", () => {
        reply({ session: session(String(program.pid)) });`,
     );
     const { sessionToken } = await issuer.issue({ role: role("Deploy") });
-    issuer.stop();
+    void issuer.stop();
     await untilGone([Number(sessionToken)]);
   });
+
+  it("lets its child keep what a token was spent for, when it is stopped", async () => {
+    const issuer = issuerWith(
+      `process.removeAllListeners("disconnect");
+       process.on("disconnect", () => setTimeout(() => { writeFileSync(flag, "kept"); process.exit(); }, 300));
+       reply({ session: session(flag) });`,
+    );
+    const { sessionToken: kept } = await issuer.issue({ role: role("Deploy") });
+    await issuer.stop();
+    expect(readFileSync(kept, "utf8")).toBe("kept");
+  });
+
+  it("kills a child that does not end when it is stopped", async () => {
+    const issuer = issuerWith(
+      "reply({ session: session(String(process.pid)) }); setTimeout(() => { for (;;); })",
+    );
+    const { sessionToken } = await issuer.issue({ role: role("Deploy") });
+    await issuer.stop();
+    await untilGone([Number(sessionToken)]);
+  });
+
+  it.each<IssuableRole>([
+    {
+      type: "sso",
+      name: "reader",
+      definedIn: "test",
+      accountId: "111122223333",
+      ssoRoleName: "ReadOnly",
+      startUrl: "https://example.awsapps.com/start",
+      ssoRegion: "eu-west-1",
+      scopes: [],
+      tokenFile: "/none",
+    },
+    {
+      type: "login",
+      name: "console",
+      definedIn: "test",
+      loginSession: "arn:aws:iam::123456789012:user/Alice",
+      tokenFile: "/none",
+    },
+  ])(
+    "hands no job of the kind $type to a second child, since AWS may have taken its token",
+    async (holder) => {
+      const issuer = issuerWith(
+        'if (!existsSync(flag)) { writeFileSync(flag, ""); process.exit(1); } reply({ session: session("second") })',
+      );
+      await expect(issuer.issue({ role: holder })).rejects.toMatchObject({ code: "SourceUnavailable" });
+    },
+  );
 
   it("gives up a job that kills every child", async () => {
     const issuer = issuerWith("process.exit(1)");
@@ -170,7 +219,7 @@ describe("the issuer", () => {
   it("fails what is under way when it is stopped", async () => {
     const issuer = issuerWith("");
     const pending = issuer.issue({ role: role("Deploy") });
-    issuer.stop();
+    void issuer.stop();
     await expect(pending).rejects.toMatchObject({ message: "the agent is stopping" });
   });
 

@@ -1,4 +1,6 @@
 import { loadConfig } from "../config/load.ts";
+import { printable } from "../core/printable.ts";
+import { signInName } from "../core/sign-in-command.ts";
 import { utcSeconds } from "../core/session.ts";
 import { runErrand } from "../issuer/errand.ts";
 import { loginAnswer, type LoginJob } from "../issuer/login-errand.ts";
@@ -19,8 +21,8 @@ export const command: Command = {
 
 Signs in to IAM Identity Center in the browser, once for every role of that sso-session; the AWS CLI
 and every SDK use the sign-in, too. SSO_SESSION may be left out where there is only one; for a role
-without an sso-session it is the name of the role. --device shows a code for the browser of another
-machine, --no-browser only prints the address.
+without an sso-session it is the start URL or the name of the role. --device shows a code for the
+browser of another machine, --no-browser only prints the address.
 
 example: role-agent login corp
 `,
@@ -28,16 +30,18 @@ example: role-agent login corp
   operands: ["SSO_SESSION?"],
   run: async (call) => {
     const [operand] = call.operands;
-    const { signIn, loginAs } = findSignIn(loadConfig(loadOptions(call)), operand);
+    const signIn = findSignIn(loadConfig(loadOptions(call)), operand);
     const { expiresAt } = await runErrand({
       module: new URL("../issuer/child/login.js", import.meta.url),
-      job: { signIn, loginAs, flow: flowOf(call, signIn), waitMs, ...browserOf(call) } satisfies LoginJob,
+      job: { signIn, flow: flowOf(call, signIn), waitMs, ...browserOf(call) } satisfies LoginJob,
       answer: loginAnswer,
       env: call.env,
       deadlineMs: waitMs + graceMs,
     });
-    process.stdout.write(`${loginAs}: signed in; the token is valid until ${utcSeconds(expiresAt)}\n`);
-    await retryWaitingRoles(call, loginAs);
+    process.stdout.write(
+      `${printable(signInName(signIn))}: signed in; the token is valid until ${utcSeconds(expiresAt)}\n`,
+    );
+    await retryWaitingRoles(call, signIn);
     return exit.done;
   },
 };
@@ -48,5 +52,7 @@ function flowOf(call: CommandCall, { sessionName }: LoginJob["signIn"]): LoginJo
 }
 
 function browserOf(call: CommandCall): Pick<LoginJob, "browser"> {
-  return call.options["no-browser"] === true ? {} : { browser: browserCommand(call.env, process.platform) };
+  const { env, options } = call;
+  if (options["no-browser"] === true || options["device"] === true) return {};
+  return { browser: { words: browserCommand(env, process.platform), env } };
 }

@@ -9,6 +9,7 @@ import {
   hasTokenFile,
   isOfIdentityCenter,
   isCredentialSource,
+  loginProfiles,
   loginSessionOf,
   secondsOf,
   settingProblem,
@@ -43,10 +44,12 @@ export class ProfileResolver {
   readonly #mfaSessions: MfaSessions;
   readonly #ssoSignIns: SsoSignIns;
   readonly #loginTokenFile: (loginSession: string) => string;
+  readonly #loginProfiles: ReadonlyMap<string, string>;
 
   constructor(context: ProfileContext) {
     const { profiles, roleName, identity, mfaSessions, ssoSignIns, loginTokenFile } = context;
     this.#loginTokenFile = loginTokenFile;
+    this.#loginProfiles = loginProfiles(profiles.values());
     this.#mfaSessions = mfaSessions;
     this.#ssoSignIns = ssoSignIns;
     this.#profiles = profiles;
@@ -65,8 +68,15 @@ export class ProfileResolver {
     if (isOfIdentityCenter(profile)) return this.#ssoRole(profile, base, region);
     const loginSession = loginSessionOf(profile);
     if (loginSession !== undefined) {
-      const tokenFile = this.#loginTokenFile(loginSession);
-      return { ...base, type: "login", loginSession, tokenFile, ...region, endpointProfile: profile.name };
+      return {
+        ...base,
+        type: "login",
+        loginSession,
+        tokenFile: this.#loginTokenFile(loginSession),
+        ...region,
+        endpointProfile: profile.name,
+        ...this.loginProfile(loginSession),
+      };
     }
     if (settings.role_arn === undefined) {
       return { ...base, type: "profile", profile: profile.name, durationSeconds: hourSeconds, ...region };
@@ -110,6 +120,12 @@ export class ProfileResolver {
       : { type: "profile", profile: name };
   }
 
+  /** Which profile `aws login` is for, where one has that login. */
+  loginProfile(loginSession: string): { readonly loginProfile?: string } {
+    const name = this.#loginProfiles.get(loginSession);
+    return name === undefined ? {} : { loginProfile: name };
+  }
+
   /** Whether credentials are certain to be a role session: AWS gives an hour at most to what they assume. */
   isRoleSession(source: Source): boolean {
     return source.type === "role" || (source.type === "credential-source" && source.from !== "Environment");
@@ -123,14 +139,12 @@ export class ProfileResolver {
     const { sso_account_id: accountId = "", sso_role_name: ssoRoleName = "" } = profile.settings;
     const signIn = this.#ssoSignIns.ofProfile(profile);
     if ("problem" in signIn) return { ...base, type: "invalid", ...signIn };
-    const loginAs = signIn.sessionName ?? base.name;
     return {
       ...base,
       type: "sso",
       accountId,
       ssoRoleName,
       ...signIn,
-      loginAs,
       ...region,
       endpointProfile: profile.name,
     };

@@ -44,6 +44,16 @@ export function loginSessionOf(profile: AwsProfile): string | undefined {
   return isOther || profile.hasKeysInCredentials ? undefined : session;
 }
 
+/** The profile that `aws login` is for, by login session: the first of several, so that all say the same. */
+export function loginProfiles(profiles: Iterable<AwsProfile>): ReadonlyMap<string, string> {
+  const bySession = new Map<string, string>();
+  for (const profile of profiles) {
+    const session = loginSessionOf(profile);
+    if (session !== undefined && !bySession.has(session)) bySession.set(session, profile.name);
+  }
+  return bySession;
+}
+
 /** `duration_seconds` of a profile. Like the AWS CLI, takes no notice of what is no integer. */
 export function secondsOf({ settings }: AwsProfile): number | undefined {
   const { duration_seconds: seconds } = settings;

@@ -149,8 +149,9 @@ export class Keeper {
 
   #noticePerson(): void {
     const { failure } = this.#state;
-    if (failure !== undefined && isPersonsTurn(failure.error) && this.#options.hasPersonActed())
-      this.forgetFailure();
+    // What passes by itself is tried again soon enough; a refusal may be of a sign-in that was the wrong one.
+    if (failure === undefined || failure.error.code === "SourceUnavailable") return;
+    if (this.#options.hasPersonActed()) this.forgetFailure();
   }
 
   #dropEnded(now: Instant): void {

@@ -20,8 +20,6 @@ export interface SsoRole extends RoleBase, SsoSignIn {
   readonly type: "sso";
   readonly accountId: string;
   readonly ssoRoleName: string;
-  /** The operand of `role-agent login` that brings its token. */
-  readonly loginAs: string;
   /** For the roles that are assumed with it. */
   readonly region?: string;
   /** Profile whose `endpoint_url` and `services` settings its calls follow. */
@@ -41,6 +39,8 @@ export interface LoginRole extends RoleBase {
   readonly tokenFile: string;
   /** Region of the sign-in endpoint, unless the token file names another. */
   readonly region?: string;
-  /** Profile whose `endpoint_url` and `services` settings the renewal follows, and that `aws login` is for. */
+  /** Profile whose `endpoint_url` and `services` settings the renewal follows. */
   readonly endpointProfile?: string;
+  /** Profile that `aws login` is for: the first one with this login. */
+  readonly loginProfile?: string;
 }

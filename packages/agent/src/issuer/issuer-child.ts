@@ -3,6 +3,9 @@ import { childEnvironment } from "./child-environment.ts";
 import { killGroup } from "./kill-group.ts";
 import { parseMessage, type Job, type Reply } from "./messages.ts";
 
+/** A child takes three seconds at most to end by itself. */
+const partingMs = 3500;
+
 /** What the issuer hears of its child. */
 export interface ChildEvents {
   readonly onReply: (reply: Reply) => void;
@@ -44,17 +47,41 @@ export class IssuerChild {
     });
   }
 
-  /** Has it end by itself. */
-  dismiss(): void {
+  /**
+   * Ends the programs that it runs, and has it end by itself as soon as it has kept what AWS takes a token for once; one
+   * that hangs is killed. Nothing more is heard of it. Resolves when it has ended, or was killed.
+   */
+  async dismiss(): Promise<void> {
+    this.#endPrograms();
+    this.#lose();
+    if (this.#hasEnded()) return;
     if (this.#process.connected) this.#process.disconnect();
+    await new Promise<void>((resolve) => {
+      const hangs = setTimeout(() => {
+        killGroup(this.#process.pid);
+        resolve();
+      }, partingMs);
+      this.#process.once("exit", () => {
+        clearTimeout(hangs);
+        resolve();
+      });
+    });
   }
 
   /** Ends it and all programs that it runs. Nothing more is heard of it, even if the system can't end it yet. */
   kill(): void {
     killGroup(this.#process.pid);
+    this.#endPrograms();
+    this.#lose();
+  }
+
+  #endPrograms(): void {
     for (const group of this.#groups) killGroup(group);
     this.#groups = [];
-    this.#lose();
+  }
+
+  #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #receive(message: unknown): void {

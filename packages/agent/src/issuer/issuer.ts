@@ -1,4 +1,5 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
+import type { Role } from "../core/role.ts";
 import type { RoleSession } from "../core/session.ts";
 import { IssuerChild } from "./issuer-child.ts";
 import { fromWire, type IssueRequest, type Reply } from "./messages.ts";
@@ -29,7 +30,7 @@ interface PendingJob {
 }
 
 /**
- * The agent's side of the issuer: starts the child process on demand, hands it one job a session, and kills it when
+ * The agent's side of the issuer: starts the child process on demand, hands it one job a session, and ends it when
  * it does not answer in time. Jobs that a dying child leaves behind are given to the next one, once.
  */
 export class Issuer {
@@ -37,6 +38,7 @@ export class Issuer {
   readonly #queue: number[] = [];
   readonly #jobs = new Map<number, PendingJob>();
   readonly #running = new Set<number>();
+  readonly #partings = new Set<Promise<void>>();
   #lastId = 0;
   #child: IssuerChild | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -64,11 +66,12 @@ export class Issuer {
     });
   }
 
-  /** Ends the child at once; jobs under way fail. */
-  stop(): void {
+  /** Fails jobs under way, and ends the child with its programs. Resolves when no child runs any more. */
+  async stop(): Promise<void> {
     clearTimeout(this.#idleTimer);
     for (const id of this.#jobs.keys()) this.#fail(id, "the agent is stopping");
-    this.#child?.kill();
+    this.#dismiss();
+    await Promise.all(this.#partings);
   }
 
   #startJobs(): void {
@@ -118,7 +121,7 @@ export class Issuer {
   #overdue(id: number): void {
     const isRunning = this.#running.has(id);
     this.#fail(id, `no answer within ${this.#options.deadlineMs / 1000} s`);
-    if (isRunning) this.#child?.kill();
+    if (isRunning) this.#dismiss();
   }
 
   #lost(child: IssuerChild): void {
@@ -134,9 +137,10 @@ export class Issuer {
   }
 
   #dismiss(): void {
-    const child = this.#child;
-    this.#child = undefined;
-    child?.dismiss();
+    const parting = this.#child?.dismiss();
+    if (parting === undefined) return;
+    this.#partings.add(parting);
+    void parting.finally(() => this.#partings.delete(parting));
   }
 
   #fail(id: number, why: string): void {
@@ -152,7 +156,9 @@ export class Issuer {
   }
 }
 
-/** A one-time code or an assertion may have reached AWS, which takes it once. */
+/** A one-time code, an assertion or a refresh token may have reached AWS, which takes it once. */
+const notRepeatable: ReadonlySet<Role["type"]> = new Set(["session-token", "saml", "sso", "login"]);
+
 function isRepeatable({ role }: IssueRequest): boolean {
-  return role.type !== "session-token" && role.type !== "saml";
+  return !notRepeatable.has(role.type);
 }

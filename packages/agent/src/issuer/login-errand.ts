@@ -10,28 +10,38 @@ export const loginJob: v.GenericSchema<unknown, LoginJob> = v.object({
     sessionName: v.exactOptional(text),
     scopes: v.array(text),
     tokenFile: text,
+    endpointProfile: v.exactOptional(text),
   }),
-  loginAs: text,
   flow: v.picklist(["authorization-code", "device-code"]),
-  browser: v.exactOptional(v.array(v.string())),
+  browser: v.exactOptional(
+    v.object({ words: v.array(v.string()), env: v.record(v.string(), v.optional(v.string())) }),
+  ),
   waitMs: v.number(),
 });
 
+/** The command that opens a page. */
+export interface Browser {
+  /** `%s` stands for the address. */
+  readonly words: readonly string[];
+  /** The whole of the person's: a browser is found by variables of desktops and editors of all kinds. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** One sign-in to IAM Identity Center. */
 export interface LoginJob {
-  /** An SsoSignIn. */
+  /** An SsoSignIn, and where its services are. */
   readonly signIn: {
     readonly startUrl: string;
     readonly ssoRegion: string;
     readonly sessionName?: string;
     readonly scopes: readonly string[];
     readonly tokenFile: string;
+    /** Profile whose `endpoint_url` and `services` settings the sign-in follows, as the renewals after it do. */
+    readonly endpointProfile?: string;
   };
-  /** What the person typed after `role-agent login`. */
-  readonly loginAs: string;
   readonly flow: "authorization-code" | "device-code";
-  /** Words of the command that opens a page, `%s` for its address; without it the address is only printed. */
-  readonly browser?: readonly string[];
+  /** What opens the page; without it the address is only printed. */
+  readonly browser?: Browser;
   /** How long the person may take. */
   readonly waitMs: number;
 }

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LoginRole } from "../../../../packages/agent/src/core/role.ts";
 import {
+  nextLoginToken,
   readLoginToken,
-  writeLoginToken,
 } from "../../../../packages/agent/src/issuer/child/login-session/token-file.ts";
 import { temporaryDirectory } from "../../../support/temporary.ts";
 
@@ -29,7 +29,7 @@ function roleOf(tokenFile: string): LoginRole {
     definedIn: "profile me",
     loginSession,
     tokenFile,
-    endpointProfile: "my me",
+    loginProfile: "my me",
   };
 }
 
@@ -39,26 +39,24 @@ function roleWith(content: unknown): LoginRole {
   return roleOf(tokenFile);
 }
 
-function problemOf(role: LoginRole): unknown {
-  try {
-    return readLoginToken(role);
-  } catch (error) {
-    return error;
-  }
+async function problemOf(role: LoginRole): Promise<unknown> {
+  return readLoginToken(role).catch((error: unknown) => error);
 }
 
 describe("the file of a login", () => {
-  it("is read with all that it has, and written for nobody else to read", () => {
+  it("is read with all that it has, and written for nobody else to read", async () => {
     const role = roleWith({ ...login, idToken: "id", later: [1] });
-    const token = readLoginToken(role);
+    const token = await readLoginToken(role);
     expect(token).toEqual({ ...login, idToken: "id", later: [1] });
-    writeLoginToken(role, { ...token, refreshToken: "next" });
+    const next = nextLoginToken(role);
+    next.put({ ...token, refreshToken: "next" });
+    next.discard();
     expect(JSON.parse(readFileSync(role.tokenFile, "utf8"))).toEqual({ ...token, refreshToken: "next" });
     expect(statSync(role.tokenFile).mode & 0o777).toBe(0o600);
   });
 
-  it.each(["accessToken", "clientId", "refreshToken", "dpopKey"])("is refused without %s", (key) => {
-    expect(problemOf(roleWith({ ...login, [key]: undefined }))).toMatchObject({
+  it.each(["accessToken", "clientId", "refreshToken", "dpopKey"])("is refused without %s", async (key) => {
+    expect(await problemOf(roleWith({ ...login, [key]: undefined }))).toMatchObject({
       code: "InvalidConfiguration",
       message: expect.stringMatching(new RegExp(`has no proper ${key}$`)),
       hint: "remove it, and sign in again: aws login --profile 'my me'",
@@ -71,22 +69,22 @@ describe("the file of a login", () => {
     ["sessionToken", ""],
     ["accountId", "12"],
     ["expiresAt", "soon"],
-  ])("is refused with a malformed %s", (key, value) => {
+  ])("is refused with a malformed %s", async (key, value) => {
     const role = roleWith({ ...login, accessToken: { ...login.accessToken, [key]: value } });
-    expect(problemOf(role)).toMatchObject({
+    expect(await problemOf(role)).toMatchObject({
       message: expect.stringMatching(new RegExp(`has no proper accessToken\\.${key}$`)),
     });
   });
 
-  it.each([[null], [[]], ["text"], [7]])("is refused where it is %j", (content) => {
-    expect(problemOf(roleWith(content))).toMatchObject({ code: "InvalidConfiguration" });
+  it.each([[null], [[]], ["text"], [7]])("is refused where it is %j", async (content) => {
+    expect(await problemOf(roleWith(content))).toMatchObject({ code: "InvalidConfiguration" });
   });
 
-  it("says so where it can't be replaced", () => {
+  it("says so where it can't be replaced", async () => {
     const file = join(temporaryDirectory(), "no-directory");
     writeFileSync(file, "");
-    const write = (): void => writeLoginToken(roleOf(join(file, "login.json")), login);
-    expect(write).toThrow(expect.objectContaining({ code: "InvalidConfiguration" }));
-    expect(write).toThrow(/login\.json can't be written: E/);
+    const begin = (): unknown => nextLoginToken(roleOf(join(file, "login.json")));
+    expect(begin).toThrow(expect.objectContaining({ code: "InvalidConfiguration" }));
+    expect(begin).toThrow(/login\.json can't be written: E/);
   });
 });

@@ -1,13 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { poll } from "../../../../packages/agent/src/issuer/child/login/poll.ts";
 
+/** Errors that say nothing of the person's decision. */
+const failures: Readonly<Record<string, object>> = {
+  "no network": { code: "ENETUNREACH" },
+  "no answer": { name: "TimeoutError" },
+  "status 500": { name: "InternalServerException", $metadata: { httpStatusCode: 500 } },
+  "status 429": { name: "TooManyRequestsException", $metadata: { httpStatusCode: 429 } },
+};
+
 /** Polls a service that answers so, one after the other; tells what was waited. */
 async function polled(...answers: string[]): Promise<{ outcome: string; waits: number[] }> {
   const waits: number[] = [];
   const outcome = await poll(
     async () => {
       const answer = answers.shift() ?? "";
-      if (answer !== "token") throw Object.assign(new Error(), { name: answer });
+      if (answer in failures) throw Object.assign(new Error(), failures[answer]);
+      if (answer !== "token")
+        throw Object.assign(new Error(), { name: answer, $metadata: { httpStatusCode: 400 } });
       return answer;
     },
     2,
@@ -30,7 +40,13 @@ describe("polling for a token", () => {
     });
   });
 
-  it.each(["ExpiredTokenException", "AccessDeniedException", "InternalServerException"])(
+  it.each(Object.keys(failures))("goes on five seconds later after: %s", async (failure) => {
+    const pending = "AuthorizationPendingException";
+    const outcome = { outcome: "token", waits: [2000, 7000, 7000] };
+    expect(await polled(failure, pending, "token")).toEqual(outcome);
+  });
+
+  it.each(["ExpiredTokenException", "AccessDeniedException", "InvalidGrantException"])(
     "ends with %s",
     async (name) => {
       expect(await polled(name, "token")).toEqual({ outcome: name, waits: [2000] });

@@ -27,7 +27,7 @@ beforeEach(async () => {
 async function attempt(flow: LoginJob["flow"], changes: Partial<LoginJob> = {}): Promise<unknown> {
   const { startUrl, region: ssoRegion } = sandbox.state.identityCenter;
   const scopes = ["sso:account:access"];
-  const job = { signIn: { startUrl, ssoRegion, sessionName: "corp", scopes, tokenFile }, loginAs: "corp" };
+  const job = { signIn: { startUrl, ssoRegion, sessionName: "corp", scopes, tokenFile } };
   return signIn({ ...job, flow, waitMs: 60_000, ...changes }, new AbortController().signal);
 }
 
@@ -59,8 +59,9 @@ describe("a sign-in", () => {
     await expect(attempt("device-code", { signIn: wrong })).rejects.toMatchObject({
       code: "InvalidConfiguration",
       message: expect.stringMatching(
-        /^sign-in at https:\/\/wrong\.awsapps\.com\/start: InvalidRequestException/,
+        /^sign-in at https:\/\/wrong\.awsapps\.com\/start: Identity Center refuses it: InvalidRequestException/,
       ),
+      hint: "check sso_start_url and sso_region",
     });
   });
 

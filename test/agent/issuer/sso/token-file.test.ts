@@ -18,8 +18,8 @@ function tokenFile(content?: string): string {
 describe("readToken", () => {
   it.each(["2026-11-24T14:47:56Z", "2026-11-24T14:47:56UTC", "2026-11-24T15:47:56+01:00"])(
     "reads the time %s",
-    (expiresAt) => {
-      const read = readToken(tokenFile(JSON.stringify({ ...token, expiresAt })));
+    async (expiresAt) => {
+      const read = await readToken(tokenFile(JSON.stringify({ ...token, expiresAt })));
       expect(read?.expiresAt).toBe(Date.UTC(2026, 10, 24, 14, 47, 56));
     },
   );
@@ -34,12 +34,12 @@ describe("readToken", () => {
     JSON.stringify({ ...token, accessToken: "two\nlines" }),
     JSON.stringify({ ...token, expiresAt: "soon" }),
     JSON.stringify({ ...token, refreshToken: "" }),
-  ])("finds no token in %j", (content) => {
-    expect(readToken(tokenFile(content))).toBeUndefined();
+  ])("finds no token in %j", async (content) => {
+    expect(await readToken(tokenFile(content))).toBeUndefined();
   });
 
-  it("finds none where there is no file", () => {
-    expect(readToken(tokenFile())).toBeUndefined();
+  it("finds none where there is no file", async () => {
+    expect(await readToken(tokenFile())).toBeUndefined();
   });
 
   it.each<readonly [string, (path: string) => void, RegExp]>([
@@ -47,7 +47,7 @@ describe("readToken", () => {
     [
       "larger than any token",
       (path) => writeToken(path, { ...token, padding: "x".repeat(2 ** 20) }),
-      /is larger than 1 MB/,
+      /is larger than 0.25 MB/,
     ],
     [
       "a link to nothing",
@@ -57,10 +57,10 @@ describe("readToken", () => {
       },
       /is a symbolic link to nothing/,
     ],
-  ])("refuses what is %s", (_name, prepare, message) => {
+  ])("refuses what is %s", async (_name, prepare, message) => {
     const path = tokenFile();
     prepare(path);
-    expect(() => readToken(path)).toThrow(message);
+    await expect(readToken(path)).rejects.toThrow(message);
   });
 });
 

@@ -1,7 +1,7 @@
 import { definedIn, type RoleBuilder } from "../role-builder.ts";
 
 /** A console login of the AWS CLI. */
-export const loginRole: RoleBuilder = (name, table, { loginTokenFile }) => {
+export const loginRole: RoleBuilder = (name, table, { loginTokenFile, resolver }) => {
   const { login_session: loginSession = "", region } = table;
   return {
     name,
@@ -9,6 +9,7 @@ export const loginRole: RoleBuilder = (name, table, { loginTokenFile }) => {
     type: "login",
     loginSession,
     tokenFile: loginTokenFile(loginSession),
+    ...resolver.loginProfile(loginSession),
     ...(region !== undefined && { region }),
   };
 };

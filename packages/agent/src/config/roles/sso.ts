@@ -12,7 +12,6 @@ export const ssoRole: RoleBuilder = (name, table, context, report) => {
     accountId,
     ssoRoleName,
     ...signInOf(table, context, report),
-    loginAs: table.sso_session ?? name,
   };
 };
 

@@ -3,6 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
 import { issuingRole } from "./issuing-role.ts";
 import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
+import { renewalsEnded } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { loginSession } from "./sources/login.ts";
@@ -15,14 +16,21 @@ import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
 import { ssoSession } from "./sources/sso.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
-process.on("disconnect", () => {
-  endPrograms();
-  process.exit();
-});
+/** How long a renewal under way may take to keep what AWS issues for a token that it takes once. */
+const partingMs = 3000;
+
+process.once("disconnect", end);
+// A service manager may send it to the agent's children, too.
+process.once("SIGTERM", end);
 watchPrograms((groups) => {
   if (process.connected) process.send?.({ groups });
 });
 process.on("message", (job: Job) => void answer(job));
+
+function end(): void {
+  endPrograms();
+  void renewalsEnded(partingMs).finally(() => process.exit());
+}
 
 async function answer({ id, request, deadlineMs }: Job): Promise<void> {
   const signal = AbortSignal.timeout(deadlineMs);

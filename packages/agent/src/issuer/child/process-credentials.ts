@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { utcSeconds } from "../../core/session.ts";
 import { accessKeyIdPattern, tokenPattern } from "../messages.ts";
 import { runCommand } from "./command.ts";
+import { parseJson } from "./parse-json.ts";
 import type { Credentials } from "./source-credentials.ts";
 
 /** @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html */
@@ -43,12 +44,4 @@ export async function processCredentials(command: string, signal: AbortSignal): 
     ...(expiration !== undefined && { expiration }),
     ...(AccountId ? { accountId: AccountId } : {}),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { killGroup } from "../kill-group.ts";
 
 const groups = new Set<number>();
+let isEnding = false;
 let onChange: (groups: readonly number[]) => void = () => undefined;
 
 /** Calls back with the process groups of the programs that run, whenever one starts or ends. */
@@ -11,6 +12,7 @@ export function watchPrograms(callback: (groups: readonly number[]) => void): vo
 /** Notes a program that leads a group of its own, and so would outlive this process. */
 export function programStarted(group: number | undefined): void {
   if (group === undefined) return;
+  if (isEnding) return killGroup(group);
   groups.add(group);
   onChange([...groups]);
 }
@@ -21,7 +23,8 @@ export function endProgram(group: number | undefined): void {
   if (group !== undefined && groups.delete(group)) onChange([...groups]);
 }
 
-/** Ends all that run. */
+/** Ends all that run, and each that is yet to start. */
 export function endPrograms(): void {
+  isEnding = true;
   for (const group of groups) killGroup(group);
 }

@@ -1,11 +1,12 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
+import { consoleLoginCommand } from "../../../core/sign-in-command.ts";
 import { printable } from "../../../core/printable.ts";
 import type { LoginRole } from "../../../core/role.ts";
+import { errorName, type Answer } from "../aws-answer.ts";
 import { retryAfterSeconds } from "../retry-after.ts";
-import { errorName, type Answer } from "../roles-anywhere/refusal.ts";
 import { proxyHint } from "../sdk-error.ts";
-import { loginCommand, loginRequired } from "./login-required.ts";
+import { loginRequired } from "./login-required.ts";
 
 const bodySchema = v.object({
   error: v.optional(v.string()),
@@ -54,6 +55,6 @@ export function refusal(role: LoginRole, { status, headers, body }: Answer, secr
     return loginRequired(role, `the login can't be renewed: ${text}`);
   }
   return new RoleAgentError("InvalidConfiguration", text, {
-    hint: `check this machine's clock; if it is right, sign in again: ${loginCommand(role)}`,
+    hint: `check this machine's clock; if it is right, sign in again: ${consoleLoginCommand(role)}`,
   });
 }

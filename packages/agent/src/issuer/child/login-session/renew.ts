@@ -4,14 +4,16 @@ import { request } from "undici";
 import * as v from "valibot";
 import type { LoginRole } from "../../../core/role.ts";
 import { utcSeconds, type RoleSession } from "../../../core/session.ts";
+import type { Answer } from "../aws-answer.ts";
 import { outboundAgent } from "../outbound.ts";
-import type { Answer } from "../roles-anywhere/refusal.ts";
+import { parseJson } from "../parse-json.ts";
+import { Renewals } from "../renewals.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { serverNow } from "../server-clock.ts";
 import { dpopProof } from "./dpop.ts";
 import { signinEndpoint } from "./endpoint.ts";
 import { refusal } from "./refusal.ts";
-import { dpopKeyOf, readLoginToken, writeLoginToken, type LoginToken } from "./token-file.ts";
+import { dpopKeyOf, nextLoginToken, readLoginToken, type LoginToken } from "./token-file.ts";
 
 /** Past this the local clock may be why a dated proof is refused. */
 const maxSkewMs = 60_000;
@@ -34,7 +36,7 @@ interface TimedAnswer extends Answer {
   readonly date: number;
 }
 
-const renewals = new Map<string, Promise<RoleSession>>();
+const renewals = new Renewals<RoleSession>();
 
 /**
  * Exchanges the refresh token of a login for new keys, and keeps both in the login's file. Roles of one login share a
@@ -47,37 +49,40 @@ export async function renewLogin(
   token: LoginToken,
   signal: AbortSignal,
 ): Promise<RoleSession> {
-  const underWay = renewals.get(role.tokenFile);
-  if (underWay !== undefined) return underWay;
-  const renewal = renew(role, token, signal).finally(() => renewals.delete(role.tokenFile));
-  renewals.set(role.tokenFile, renewal);
-  return renewal;
+  try {
+    return await renewals.join(token.refreshToken, async (own) => renew(role, token, own), signal);
+  } catch (error) {
+    throw fromSdkError(error, callOf(role));
+  }
+}
+
+function callOf({ loginSession }: LoginRole): string {
+  return `signin:CreateOAuth2Token of ${loginSession}`;
 }
 
 async function renew(role: LoginRole, token: LoginToken, signal: AbortSignal): Promise<RoleSession> {
-  const call = `signin:CreateOAuth2Token of ${role.loginSession}`;
   const key = dpopKeyOf(role, token);
+  const next = nextLoginToken(role);
   try {
     const answer = await ask(role, token, key, signal);
     if (answer.status < 200 || answer.status > 299) throw refusal(role, answer, token.refreshToken);
     const parsed = v.safeParse(answerSchema, answer.body);
     if (!parsed.success) {
-      throw new RoleAgentError("SourceUnavailable", `${call}: the answer is not understood`);
+      throw new RoleAgentError("SourceUnavailable", `${callOf(role)}: the answer is not understood`);
     }
     const { accessToken: keys, expiresIn, refreshToken } = parsed.output;
     const lifetime = lifetimeOf(answer, expiresIn);
     // By the local clock, which is what every reader of the file compares it with.
     const expiresAt = utcSeconds(lifetime.receivedAt + lifetime.lifetimeMs);
-    keep(role, token, { ...token, accessToken: { ...token.accessToken, ...keys, expiresAt }, refreshToken });
+    const newest = await readLoginToken(role);
+    // A login stays that a person or the AWS CLI has put there in the meantime.
+    if (newest.refreshToken === token.refreshToken) {
+      next.put({ ...token, accessToken: { ...token.accessToken, ...keys, expiresAt }, refreshToken });
+    }
     return { ...keys, ...lifetime, accountId: token.accessToken.accountId };
-  } catch (error) {
-    throw fromSdkError(error, call);
+  } finally {
+    next.discard();
   }
-}
-
-/** Leaves a login alone that a person or the AWS CLI has put there in the meantime. */
-function keep(role: LoginRole, old: LoginToken, renewed: LoginToken): void {
-  if (readLoginToken(role).refreshToken === old.refreshToken) writeLoginToken(role, renewed);
 }
 
 /** Asks once, and once more with AWS's own time where a refusal shows that the local clock is wrong. */
@@ -125,12 +130,4 @@ function lifetimeOf(
 ): Pick<RoleSession, "expiresAt" | "receivedAt" | "lifetimeMs"> {
   const expiresAt = (Number.isNaN(date) ? sentAt : date) + expiresIn * 1000;
   return { expiresAt, receivedAt, lifetimeMs: expiresAt - serverNow(date, sentAt, receivedAt) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

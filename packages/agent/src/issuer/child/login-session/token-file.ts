@@ -1,9 +1,10 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
+import { consoleLoginCommand } from "../../../core/sign-in-command.ts";
 import type { LoginRole } from "../../../core/role.ts";
-import { parseObject, readCacheFile, replaceCacheFile, unusable, type CacheFile } from "../cache-file.ts";
-import { loginCommand, loginRequired } from "./login-required.ts";
+import { readCacheFile, Replacement, unusable, type CacheFile } from "../cache-file.ts";
+import { loginRequired } from "./login-required.ts";
 
 /** A login as the AWS CLI and every SDK keep it, with whatever else is in its file. */
 export interface LoginToken {
@@ -48,10 +49,10 @@ const schema = v.looseObject({
  * Errors: `LoginRequired` where there is none, `InvalidConfiguration` where the file can't be used. No part of it is in a
  * message.
  */
-export function readLoginToken(role: LoginRole): LoginToken {
-  const json = readCacheFile(loginFile(role));
-  if (json === undefined) throw loginRequired(role, "nobody has signed in on this machine");
-  const parsed = v.safeParse(schema, parseObject(json));
+export async function readLoginToken(role: LoginRole): Promise<LoginToken> {
+  const document = await readCacheFile(loginFile(role));
+  if (document === undefined) throw loginRequired(role, "nobody has signed in on this machine");
+  const parsed = v.safeParse(schema, document);
   if (parsed.success) return parsed.output;
   const place = parsed.issues.map((issue) => v.getDotPath(issue)).find((path) => path !== null);
   throw unusableLogin(role, place === undefined ? "is no JSON object" : `has no proper ${place}`);
@@ -68,16 +69,13 @@ export function dpopKeyOf(role: LoginRole, { dpopKey }: LoginToken): KeyObject {
   throw unusableLogin(role, "has no proper dpopKey");
 }
 
-/**
- * Puts a renewed login in the place of the old one, at once and for this user alone, as the AWS CLI does. Throws
- * `InvalidConfiguration`: without the new refresh token on disk the login would end before its time.
- */
-export function writeLoginToken(role: LoginRole, token: LoginToken): void {
-  replaceCacheFile(loginFile(role), token);
+/** Makes room for the renewed login. Throws `InvalidConfiguration`. */
+export function nextLoginToken(role: LoginRole): Replacement {
+  return new Replacement(loginFile(role));
 }
 
 function unusableLogin(role: LoginRole, problem: string): RoleAgentError {
-  return unusable(loginFile(role), problem, `remove it, and sign in again: ${loginCommand(role)}`);
+  return unusable(loginFile(role), problem, `remove it, and sign in again: ${consoleLoginCommand(role)}`);
 }
 
 function loginFile({ tokenFile: path }: LoginRole): CacheFile {

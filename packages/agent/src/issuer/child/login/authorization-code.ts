@@ -7,6 +7,7 @@ import { withoutSecrets } from "../without-secrets.ts";
 import { listenForCallback, type CallbackListener } from "./callback-listener.ts";
 import { callbackPath } from "./callback-page.ts";
 import { registerClient } from "./register-client.ts";
+import type { LoginJob } from "../../login-errand.ts";
 import type { Flow } from "./flow.ts";
 
 /** Any port: RFC 8252 has it left out of what is registered. */
@@ -57,10 +58,10 @@ export const authorizationCodeToken: Flow = async (job, openPage, signal) => {
 
 async function codeOf(
   listener: CallbackListener,
-  job: { readonly loginAs: string },
+  { signIn }: LoginJob,
   signal: AbortSignal,
 ): Promise<string> {
   const outcome = await listener.outcome(signal);
   if ("code" in outcome) return outcome.code;
-  throw loginRequired(job, `the sign-in was refused: ${outcome.denial}`);
+  throw loginRequired(signIn, `the sign-in was refused: ${outcome.denial}`);
 }

@@ -1,4 +1,4 @@
-import type { RoleAgentError } from "@role-agent/provider/errors";
+import { RoleAgentError } from "@role-agent/provider/errors";
 import { utcSeconds } from "../../../core/session.ts";
 import type { LoginJob } from "../../login-errand.ts";
 import { fromSdkError } from "../sdk-error.ts";
@@ -41,14 +41,22 @@ export async function signIn(job: LoginJob, signal: AbortSignal): Promise<{ read
     });
     return { expiresAt: Date.parse(token.expiresAt) };
   } catch (error) {
-    if (patience.aborted) throw loginRequired(job, `nobody signed in within ${job.waitMs / 60_000} minutes`);
+    if (patience.aborted)
+      throw loginRequired(job.signIn, `nobody signed in within ${job.waitMs / 60_000} minutes`);
     throw failure(error, job);
   }
 }
 
 function failure(error: unknown, job: LoginJob): RoleAgentError {
   if (error instanceof Error && personsFailure.has(error.name)) {
-    return loginRequired(job, `the sign-in was not completed: ${error.name}`, error);
+    return loginRequired(job.signIn, `the sign-in was not completed: ${error.name}`, error);
   }
-  return fromSdkError(error, `sign-in at ${job.signIn.startUrl}`);
+  const what = `sign-in at ${job.signIn.startUrl}`;
+  if (error instanceof Error && error.name === "InvalidRequestException") {
+    return new RoleAgentError("InvalidConfiguration", `${what}: Identity Center refuses it: ${error.name}`, {
+      hint: "check sso_start_url and sso_region",
+      cause: error,
+    });
+  }
+  return fromSdkError(error, what);
 }

@@ -4,9 +4,11 @@ import * as v from "valibot";
 import type { RolesAnywhereRole } from "../../../core/role.ts";
 import type { RoleSession } from "../../../core/session.ts";
 import { outboundAgent } from "../outbound.ts";
+import { parseJson } from "../parse-json.ts";
+import type { Answer } from "../aws-answer.ts";
 import { serverNow } from "../server-clock.ts";
 import type { Identity } from "./identity.ts";
-import { refusal, type Answer } from "./refusal.ts";
+import { refusal } from "./refusal.ts";
 import { canonicalQuery, signedHeaders, type UnsignedRequest } from "./sign.ts";
 
 /** AWS takes a signature's date within five minutes; past that the local clock is what is wrong. */
@@ -118,12 +120,4 @@ function unsignedRequest(role: RolesAnywhereRole, endpoint: URL): UnsignedReques
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ durationSeconds, roleSessionName }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

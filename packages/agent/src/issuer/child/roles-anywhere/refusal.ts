@@ -1,16 +1,9 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
 import { printable } from "../../../core/printable.ts";
+import { errorName, type Answer } from "../aws-answer.ts";
 import { retryAfterSeconds } from "../retry-after.ts";
 import { proxyHint } from "../sdk-error.ts";
-
-/** An answer of Roles Anywhere, read whole. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON; undefined where it was none. */
-  readonly body: unknown;
-}
 
 const bodySchema = v.object({ message: v.optional(v.string()), __type: v.optional(v.string()) });
 
@@ -48,11 +41,6 @@ export function refusal(answer: Answer, call: string): RoleAgentError {
         ? "check trust_anchor_arn and profile_arn, and that both are enabled"
         : undefined,
   });
-}
-
-/** `AccessDeniedException:http://internal…` and `com.amazon…#AccessDeniedException` name the same. */
-export function errorName(type: string): string {
-  return type.replace(/:.*$/s, "").replace(/^.*#/s, "");
 }
 
 function hintFor(message: string): string {

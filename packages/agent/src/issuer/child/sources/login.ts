@@ -20,13 +20,13 @@ export async function loginSession(
   heldKey: string | undefined,
   signal: AbortSignal,
 ): Promise<RoleSession> {
-  const token = readLoginToken(role);
+  const token = await readLoginToken(role);
   const cached = sessionIn(token);
   if (cached.accessKeyId !== heldKey && cached.lifetimeMs > halfLifeMs) return cached;
   try {
     return await renewLogin(role, token, signal);
   } catch (error) {
-    const other = sessionIn(readLoginToken(role));
+    const other = sessionIn(await readLoginToken(role));
     if (other.accessKeyId !== heldKey && other.lifetimeMs > 0) return other;
     throw error;
   }

@@ -3,7 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { SsoRole } from "../../../core/role.ts";
 import type { RoleSession } from "../../../core/session.ts";
 import { fromSdkError } from "../sdk-error.ts";
-import { accessToken } from "../sso/access-token.ts";
+import { accessToken, successorOf } from "../sso/access-token.ts";
 import { portalClient } from "../sso/clients.ts";
 import { loginRequired } from "../sso/login-required.ts";
 import { withoutSecrets } from "../without-secrets.ts";
@@ -13,8 +13,22 @@ import { withoutSecrets } from "../without-secrets.ts";
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
  */
 export async function ssoSession(role: SsoRole, signal: AbortSignal): Promise<RoleSession> {
-  const { accountId, ssoRoleName: roleName } = role;
   const token = await accessToken(role, signal);
+  try {
+    return await sessionFor(token, role, signal);
+  } catch (error) {
+    if (!isRefusedToken(error)) throw failure(error, role);
+  }
+  const successor = await successorOf(token, role, signal);
+  try {
+    return await sessionFor(successor, role, signal);
+  } catch (error) {
+    throw failure(error, role);
+  }
+}
+
+async function sessionFor(token: string, role: SsoRole, signal: AbortSignal): Promise<RoleSession> {
+  const { accountId, ssoRoleName: roleName } = role;
   try {
     const { client, seen } = await portalClient(role);
     const command = new GetRoleCredentialsCommand({ accountId, roleName, accessToken: token });
@@ -28,14 +42,18 @@ export async function ssoSession(role: SsoRole, signal: AbortSignal): Promise<Ro
       ...seen.lifetimeUntil(expiration === undefined ? undefined : new Date(expiration)),
     };
   } catch (error) {
-    throw failure(withoutSecrets(error, [token]), role);
+    throw withoutSecrets(error, [token]);
   }
+}
+
+function isRefusedToken(error: unknown): boolean {
+  return error instanceof Error && error.name === "UnauthorizedException";
 }
 
 function failure(error: unknown, role: SsoRole): RoleAgentError {
   const what = `${role.ssoRoleName} in ${role.accountId}`;
   const name = error instanceof Error ? error.name : "";
-  if (name === "UnauthorizedException") {
+  if (isRefusedToken(error)) {
     return loginRequired(role, `${what}: Identity Center no longer accepts the sign-in`, error);
   }
   if (name === "ForbiddenException" || name === "ResourceNotFoundException") {

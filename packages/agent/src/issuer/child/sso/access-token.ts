@@ -1,20 +1,24 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTokenCommand } from "@aws-sdk/client-sso-oidc";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../../core/printable.ts";
 import type { SsoRole } from "../../../core/role.ts";
 import { utcSeconds } from "../../../core/session.ts";
-import { shellWord } from "../../../core/shell-word.ts";
+import { signInName, ssoLoginCommand } from "../../../core/sign-in-command.ts";
+import { Renewals } from "../renewals.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { withoutSecrets } from "../without-secrets.ts";
 import { oidcClient } from "./clients.ts";
 import { loginRequired } from "./login-required.ts";
-import { tokenSettings } from "./token-answer.ts";
-import { readToken, writeToken, type SsoToken } from "./token-file.ts";
+import { tokenSettings, type TokenSettings } from "./token-answer.ts";
+import { nextToken, readToken, type SsoToken } from "./token-file.ts";
 
 /** Half the life of an access token: it is renewed when less is left. */
 const earlyMs = 30 * 60_000;
 /** Longest time for the renewal of a token that is still good: the session must be had with it, too. */
 const patienceMs = 4000;
+/** How long another program may take to write what it got for the refresh token. */
+const rivalMs = 1000;
 
 /** What sso-oidc says of a refresh token or client that only another sign-in replaces. */
 const endedSignIn: ReadonlySet<string> = new Set([
@@ -25,42 +29,51 @@ const endedSignIn: ReadonlySet<string> = new Set([
   "AccessDeniedException",
 ]);
 
-/** Renewals under way by token file: AWS takes a refresh token once, so that no two may send it. */
-const renewals = new Map<string, Promise<SsoToken>>();
+const renewals = new Renewals<SsoToken>();
 
 /**
  * The access token of a role's sign-in, renewed with its refresh token long before its end. Other programs see the
  * renewed one. Rejects with `LoginRequired` where a person must sign in.
  */
 export async function accessToken(role: SsoRole, signal: AbortSignal): Promise<string> {
-  const token = existingToken(role);
+  const token = await existingToken(role);
   const isGood = isAlive(token);
   const isDue = token.expiresAt - Date.now() < earlyMs;
-  if (isDue && hasRefreshToken(token)) {
-    const limit = isGood ? AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]) : signal;
+  if (isDue && isRenewable(token)) {
     try {
-      return (await renewOnce(role, token, limit)).accessToken;
+      return (await renewed(role, token, isGood ? AbortSignal.timeout(patienceMs) : signal)).accessToken;
     } catch (error) {
       if (!isGood) throw error;
     }
   }
   if (isGood) return token.accessToken;
-  throw loginRequired(role, `the sign-in to ${signInName(role)} ended at ${utcSeconds(token.expiresAt)}`);
+  throw loginRequired(role, `the sign-in to ${nameOf(role)} ended at ${utcSeconds(token.expiresAt)}`);
 }
 
-function existingToken(role: SsoRole): SsoToken {
-  const token = readToken(role.tokenFile);
-  if (token === undefined) throw loginRequired(role, `nobody is signed in to ${signInName(role)}`);
+/**
+ * The successor of an access token that the portal refuses before its end, as after another sign-in elsewhere. Rejects
+ * with `LoginRequired` where there is none.
+ */
+export async function successorOf(refused: string, role: SsoRole, signal: AbortSignal): Promise<string> {
+  const token = await existingToken(role);
+  if (token.accessToken !== refused && isAlive(token)) return token.accessToken;
+  if (isRenewable(token)) return (await renewed(role, token, signal)).accessToken;
+  throw loginRequired(role, `${nameOf(role)}: Identity Center no longer accepts the sign-in`);
+}
+
+async function existingToken(role: SsoRole): Promise<SsoToken> {
+  const token = await readToken(role.tokenFile);
+  if (token === undefined) throw loginRequired(role, `nobody is signed in to ${nameOf(role)}`);
   if (token.region === undefined || token.region === role.ssoRegion) return token;
   throw new RoleAgentError(
     "InvalidConfiguration",
-    `the token of ${signInName(role)} is of the region ${printable(token.region).slice(0, 40)}, not of ${role.ssoRegion}`,
-    { hint: `correct sso_region, or sign in again: role-agent login ${shellWord(role.loginAs)}` },
+    `the token of ${nameOf(role)} is of the region ${printable(token.region).slice(0, 40)}, not of ${role.ssoRegion}`,
+    { hint: `correct sso_region, or sign in again: ${ssoLoginCommand(role)}` },
   );
 }
 
-function signInName({ sessionName, startUrl }: SsoRole): string {
-  return printable(sessionName ?? startUrl);
+function nameOf(role: SsoRole): string {
+  return printable(signInName(role));
 }
 
 function isAlive({ expiresAt }: SsoToken): boolean {
@@ -69,7 +82,7 @@ function isAlive({ expiresAt }: SsoToken): boolean {
 
 type RenewableToken = SsoToken & Readonly<Record<"refreshToken" | "clientId" | "clientSecret", string>>;
 
-function hasRefreshToken(token: SsoToken): token is RenewableToken {
+function isRenewable(token: SsoToken): token is RenewableToken {
   const { refreshToken, clientId, clientSecret, registrationExpiresAt = Infinity } = token;
   return (
     refreshToken !== undefined &&
@@ -79,36 +92,63 @@ function hasRefreshToken(token: SsoToken): token is RenewableToken {
   );
 }
 
-async function renewOnce(role: SsoRole, token: RenewableToken, signal: AbortSignal): Promise<SsoToken> {
-  const path = role.tokenFile;
-  const renewal = renewals.get(path) ?? renew(role, token, signal).finally(() => void renewals.delete(path));
-  renewals.set(path, renewal);
-  return renewal;
+async function renewed(role: SsoRole, token: RenewableToken, signal: AbortSignal): Promise<SsoToken> {
+  try {
+    return await renewals.join(token.refreshToken, async (own) => renew(role, token, own), signal);
+  } catch (error) {
+    if (isEndedSignIn(error)) {
+      throw loginRequired(role, `the sign-in to ${nameOf(role)} has ended: ${error.name}`, error);
+    }
+    throw fromSdkError(error, `sso-oidc:CreateToken of ${nameOf(role)}`);
+  }
+}
+
+function isEndedSignIn(error: unknown): error is Error {
+  return error instanceof Error && endedSignIn.has(error.name);
 }
 
 async function renew(role: SsoRole, token: RenewableToken, signal: AbortSignal): Promise<SsoToken> {
-  const { refreshToken, clientId, clientSecret } = token;
+  const next = nextToken(role.tokenFile);
   try {
-    const { client } = await oidcClient(role);
-    const command = new CreateTokenCommand({
-      grantType: "refresh_token",
-      refreshToken,
-      clientId,
-      clientSecret,
-    });
-    const answer = await client.send(command, { abortSignal: signal });
-    writeToken(role.tokenFile, { ...token.document, ...tokenSettings(answer) });
-    return existingToken(role);
+    const settings = await createToken(role, token, signal);
+    const newest = await existingToken(role);
+    if (isNewer(newest, token)) return newest;
+    next.put({ ...token.document, ...settings });
+    return await existingToken(role);
   } catch (error) {
-    // Another program, such as the AWS CLI, may have been faster with it.
-    const newest = readToken(role.tokenFile);
-    if (newest !== undefined && newest.accessToken !== token.accessToken && isAlive(newest)) return newest;
-    if (error instanceof Error && endedSignIn.has(error.name)) {
-      throw loginRequired(role, `the sign-in to ${signInName(role)} has ended: ${error.name}`, error);
-    }
-    throw fromSdkError(
-      withoutSecrets(error, [refreshToken, clientSecret]),
-      `sso-oidc:CreateToken of ${signInName(role)}`,
-    );
+    const newest = await rivalsToken(role, token, error);
+    if (newest === undefined) throw error;
+    return newest;
+  } finally {
+    next.discard();
   }
+}
+
+async function createToken(
+  role: SsoRole,
+  { refreshToken, clientId, clientSecret }: RenewableToken,
+  signal: AbortSignal,
+): Promise<TokenSettings> {
+  const { client } = await oidcClient(role);
+  const grant = { grantType: "refresh_token", refreshToken, clientId, clientSecret };
+  try {
+    return tokenSettings(await client.send(new CreateTokenCommand(grant), { abortSignal: signal }));
+  } catch (error) {
+    throw withoutSecrets(error, [refreshToken, clientSecret]);
+  }
+}
+
+/** Another program, such as the AWS CLI, may have been faster, and may yet have to write what it got. */
+async function rivalsToken(role: SsoRole, old: SsoToken, error: unknown): Promise<SsoToken | undefined> {
+  const newest = await readToken(role.tokenFile);
+  if (newest !== undefined && isNewer(newest, old)) return newest;
+  if (!isEndedSignIn(error)) return undefined;
+  await sleep(rivalMs);
+  const last = await readToken(role.tokenFile);
+  return last !== undefined && isNewer(last, old) ? last : undefined;
+}
+
+/** Whether somebody else has put a token there that is good. */
+function isNewer(newest: SsoToken, { accessToken: old }: SsoToken): boolean {
+  return newest.accessToken !== old && isAlive(newest);
 }

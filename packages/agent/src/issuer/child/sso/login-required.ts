@@ -1,14 +1,15 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import { shellWord } from "../../../core/shell-word.ts";
+import type { SsoSignIn } from "../../../core/role.ts";
+import { ssoLoginCommand } from "../../../core/sign-in-command.ts";
 
 /** A person must sign in; the hint is the command to do it with. */
 export function loginRequired(
-  { loginAs }: { readonly loginAs: string },
+  signIn: Pick<SsoSignIn, "sessionName" | "startUrl">,
   message: string,
   cause?: unknown,
 ): RoleAgentError {
   return new RoleAgentError("LoginRequired", message, {
-    hint: `role-agent login ${shellWord(loginAs)}`,
+    hint: ssoLoginCommand(signIn),
     ...(cause !== undefined && { cause }),
   });
 }

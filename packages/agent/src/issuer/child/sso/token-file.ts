@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseObject, readCacheFile, replaceCacheFile, type CacheFile } from "../cache-file.ts";
+import { readCacheFile, Replacement, replaceCacheFile, type CacheFile } from "../cache-file.ts";
 
 const secret = v.pipe(v.string(), v.regex(/^[\x21-\x7e]+$/));
 /** Older releases of the AWS CLI wrote `2026-11-24T14:47:56UTC`. */
@@ -35,19 +35,24 @@ export interface SsoToken {
 
 /**
  * The token of a sign-in as the AWS CLI and every SDK cache it, read anew. `undefined` where there is none: no file, or
- * one that holds no token, which the next sign-in replaces. Throws `InvalidConfiguration` for a file that isn't ours.
+ * one that holds no token, which the next sign-in replaces. Rejects with `InvalidConfiguration` for a file that isn't ours.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
  */
-export function readToken(path: string): SsoToken | undefined {
-  const document = parseObject(readCacheFile(tokenFile(path)) ?? "");
+export async function readToken(path: string): Promise<SsoToken | undefined> {
+  const document = await readCacheFile(tokenFile(path));
   const token = v.safeParse(tokenSchema, document);
-  return token.success && document !== undefined ? { ...token.output, document } : undefined;
+  return token.success && document ? { ...token.output, document } : undefined;
 }
 
 /** Replaces the token at once and whole, readable by its owner alone. Throws `InvalidConfiguration`. */
 export function writeToken(path: string, document: object): void {
   replaceCacheFile(tokenFile(path), document);
+}
+
+/** Makes room for the next token. Throws `InvalidConfiguration`. */
+export function nextToken(path: string): Replacement {
+  return new Replacement(tokenFile(path));
 }
 
 function tokenFile(path: string): CacheFile {
