@@ -1,6 +1,6 @@
-// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring and moto_server meet the
-// agent and the sandbox. The Python programs come from a virtual environment of the checkout's own, made again when its
-// requirements change. Arguments go to vitest.
+// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server and
+// Prometheus's parser meet the agent and the sandbox. The Python programs come from a virtual environment of the
+// checkout's own, made again when its requirements change. Arguments go to vitest.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";

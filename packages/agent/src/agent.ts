@@ -1,7 +1,10 @@
 import type { Server } from "node:http";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
+import { AgentObservation } from "./agent-observation.ts";
+import { Audit } from "./audit/audit.ts";
+import { AuditLog } from "./audit/audit-log.ts";
 import { ConfigError, type Config } from "./config/config.ts";
 import { configPath, loadConfig, type LoadOptions } from "./config/load.ts";
 import type { Clock } from "./core/clock.ts";
@@ -14,15 +17,17 @@ import { ScopedSessions } from "./core/scoped-sessions.ts";
 import { utcSeconds } from "./core/session.ts";
 import { Doors } from "./doors/doors.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
+import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { refuseOwnSource } from "./own-source.ts";
 import { RoleEvents } from "./role-events.ts";
 import { agentStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
 import { fileMark } from "./system/file-mark.ts";
-import { closeGracefully, httpServer } from "./system/http-server.ts";
+import { closeGracefully, httpServer, openConnections } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { desktopNotification } from "./issuer/notification.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
+import { stateDirectory } from "./system/state-directory.ts";
 import { packageVersion } from "./version.ts";
 
 /** What an agent is started with. */
@@ -48,6 +53,9 @@ export class Agent {
   readonly #server: Server;
   readonly #doors: Doors;
   readonly #events: RoleEvents;
+  readonly #auditLog: AuditLog;
+  readonly #audit: Audit;
+  readonly #observation: AgentObservation;
   readonly #clock = new ClockWatch();
   #config: Config;
 
@@ -58,18 +66,25 @@ export class Agent {
     this.#log = options.createLog(() => this.#config.agent.logLevel);
     const { env } = options.config;
     this.#events = new RoleEvents({ log: this.#log, notify: desktopNotification(env) });
+    this.#auditLog = new AuditLog({ clock: options.clock, log: this.#log });
+    this.#audit = new Audit({
+      clock: options.clock,
+      write: (line) => this.#auditLog.write(line),
+      roleOf: (name) => this.#config.roles.get(name),
+    });
     this.#issuer = new Issuer({ env });
     this.#keepers = new KeeperTable({
       clock: options.clock,
       issue: async (role, source, input, held) => {
         refuseOwnSource(role, env, this.#doors.addresses());
-        const session = await this.#issuer.issue({
+        const request = {
           role,
           ...(source && { source }),
           ...(input && { input }),
           ...(held && { heldKey: held.accessKeyId }),
           ...(needsPassphrase(role) && { passphrase: options.passphrase }),
-        });
+        };
+        const session = await this.#observation.timed(() => this.#issuer.issue(request));
         return this.#clock.corrected(session);
       },
       fileMark,
@@ -78,11 +93,23 @@ export class Agent {
     this.#scopedSessions = new ScopedSessions({
       clock: options.clock,
       issue: (role, scope) => this.#keepers.narrowed(role, scope),
-      onAttempt: (role, outcome) => this.#events.reportNarrowed(role, outcome),
+      onAttempt: (role, outcome) => {
+        this.#events.reportNarrowed(role, outcome);
+        this.#audit.narrowed(role, outcome);
+      },
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);
-    this.#doors = new Doors({ ...options, env, keepers: this.#keepers, log: this.#log });
-    this.#server = httpServer(this.#endpoint());
+    this.#observation = this.#observe();
+    this.#doors = new Doors({
+      ...options,
+      env,
+      keepers: this.#keepers,
+      log: this.#log,
+      audit: this.#audit,
+      observation: this.#observation,
+      requestCounts: (type) => this.#observation.requestCounts(type),
+    });
+    this.#server = httpServer(this.#endpoint(), this.#observation.requestCounts("agent"));
   }
 
   /**
@@ -93,6 +120,7 @@ export class Agent {
     const { socketPath } = this.#options;
     const socket = await listenOnSocket(this.#server, socketPath);
     await this.#apply(this.#config);
+    this.#audit.started(packageVersion());
     this.#log.info(`serving ${this.#config.roles.size} roles at ${socketPath}`);
     const watch = setInterval(() => this.#checkOwnership(socket), ownershipCheckMs);
     await this.#loop.run();
@@ -102,21 +130,26 @@ export class Agent {
     this.#events.end();
     await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
     await this.#issuer.stop();
+    this.#audit.stopped();
+    await this.#auditLog.close();
     this.#log.info("stopped");
   }
 
   /** Ends `run` after the answers that are under way. */
-  stop(): void {
+  stop(peer?: PeerIdentity): void {
+    this.#audit.acted("stop", { peer });
     this.#loop.stop();
   }
 
   /** Reads the configuration again. Rejects with ConfigError if it is broken; the old one stays in force then. */
-  async reload(): Promise<void> {
+  async reload(peer?: PeerIdentity): Promise<void> {
     try {
       await this.#apply(loadConfig(this.#options.config));
+      this.#audit.acted("reload", { peer });
       this.#log.info(`configuration reloaded: ${this.#config.roles.size} roles`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      this.#audit.acted("reload", { peer, error });
       this.#log.error(`configuration not reloaded, the old one stays in force: ${why}`);
       throw error;
     }
@@ -124,9 +157,13 @@ export class Agent {
 
   async #apply(config: Config): Promise<void> {
     this.#config = config;
+    const { env } = this.#options.config;
+    const { auditLog = join(stateDirectory(env), "audit.log") } = config.agent;
+    this.#auditLog.use(auditLog === false ? undefined : auditLog);
     for (const warning of config.warnings) this.#log.warn(warning);
     this.#keepers.apply({ roles: config.roles, ...config.agent });
     this.#events.keepOnly(config.roles);
+    this.#observation.keepOnly(config.roles);
     this.#loop.wake();
     await this.#doors.apply(config);
   }
@@ -149,14 +186,33 @@ export class Agent {
       events: this.#events,
       scopedSessions: this.#scopedSessions,
       roles: () => roleList(this.#config.roles.values()),
-      reload: () => this.#reloadForClient(),
-      stop: () => this.stop(),
+      reload: (peer) => this.#reloadForClient(peer),
+      stop: (peer) => this.stop(peer),
+      audit: this.#audit,
+      observation: this.#observation,
     });
   }
 
-  async #reloadForClient(): Promise<void> {
+  #observe(): AgentObservation {
+    return new AgentObservation({
+      clock: this.#options.clock,
+      keepers: this.#keepers,
+      kept: () => this.#config.agent.prefetch,
+      endpoints: () => this.#doors.status(),
+      openConnections: async () =>
+        new Map([
+          ["agent" as const, await openConnections(this.#server)],
+          ...(await this.#doors.connections()),
+        ]),
+      clockSkewSeconds: () => this.#clock.skewSeconds,
+      auditLines: this.#auditLog.counts,
+      onRefusal: (door) => (answer, peer) => this.#audit.refused(door, answer, peer),
+    });
+  }
+
+  async #reloadForClient(peer: PeerIdentity | undefined): Promise<void> {
     try {
-      await this.reload();
+      await this.reload(peer);
     } catch (error) {
       throw error instanceof ConfigError ? new RoleAgentError("InvalidConfiguration", error.message) : error;
     }
@@ -164,6 +220,8 @@ export class Agent {
 
   #happened(type: RoleEventType, keeper: Keeper): void {
     this.#loop.wake();
+    this.#observation.happened(type, keeper);
+    this.#audit.happened(type, keeper);
     const now = this.#options.clock.now();
     const status = roleStatus(keeper, this.#config.roles, this.#keepers, now);
     this.#events.report(type, status, utcSeconds(now.wall));
@@ -178,6 +236,6 @@ export class Agent {
     this.#log.warn(
       `${this.#options.socketPath} was removed or taken over: nobody can reach this agent any more`,
     );
-    this.stop();
+    this.#loop.stop();
   }
 }

@@ -81,7 +81,7 @@ export type ScopedBy = "GetScopedCredentials" | "AssumeRole";
 
 /** One door beside the agent socket. */
 export interface EndpointStatus {
-  readonly type: "container" | "imds" | "socket";
+  readonly type: "container" | "imds" | "socket" | "metrics";
   /** Address and port, `127.0.0.1:9911`, or the path of a socket. */
   readonly address: string;
   readonly roles: readonly EndpointRole[];

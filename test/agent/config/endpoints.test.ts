@@ -92,15 +92,45 @@ roles = ["ci"]
     );
   });
 
+  it.each([
+    ["127.0.0.1:9913", "127.0.0.1"],
+    ["0.0.0.0:9913", "0.0.0.0"],
+    ["192.168.1.2:9913", "192.168.1.2"],
+    ["[::]:9913", "::"],
+    ["[2001:db8::1]:9913", "2001:db8::1"],
+  ])("let metrics be read at %s", (listen, host) => {
+    expect(endpoints(`[[endpoints]]\ntype = "metrics"\nlisten = "${listen}"\n`)).toEqual([
+      { type: "metrics", listen: { host, port: 9913 } },
+    ]);
+  });
+
+  it.each([
+    "localhost:9913",
+    "0.0.0.0",
+    ":9913",
+    "[::1:9913",
+    "::1:9913",
+    "[127.0.0.1]:9913",
+    "300.0.0.1:9913",
+  ])("refuse to let metrics be read at %s", (listen) => {
+    expect(problem('type = "metrics"', `listen = "${listen}"`)).toContain("3: endpoints[0].listen: must ");
+  });
+
+  it("refuse roles for metrics: no credentials are to be had there", () => {
+    expect(problem('type = "metrics"', 'listen = "127.0.0.1:0"', 'roles = ["ci"]')).toContain(
+      "4: endpoints[0].roles: does not belong to an endpoint of type metrics; remove it",
+    );
+  });
+
   const container = ['type = "container"', 'listen = "127.0.0.1:0"'];
   const socket = ['type = "socket"', 'roles = ["ci"]'];
   it.each([
     [
       ['listen = "127.0.0.1:0"'],
-      '1: endpoints[0]: type is missing; add type = "container", "imds" or "socket"',
+      '1: endpoints[0]: type is missing; add type = "container", "imds", "socket" or "metrics"',
     ],
-    [['type = "docker"'], '2: endpoints[0].type: must be "container", "imds" or "socket"'],
-    [["type = 1"], '2: endpoints[0].type: must be "container", "imds" or "socket"'],
+    [['type = "docker"'], '2: endpoints[0].type: must be "container", "imds", "socket" or "metrics"'],
+    [["type = 1"], '2: endpoints[0].type: must be "container", "imds", "socket" or "metrics"'],
     [container, '1: endpoints[0]: roles is missing; name the roles that it serves, as in roles = ["deploy"]'],
     [
       [...container, 'role = "ci"', 'roles = ["ci"]'],

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, fstatSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { homeDirectory, RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
+import { RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
 import { pathOption, type CommandCall } from "./command.ts";
+import { stateDirectory } from "../system/state-directory.ts";
 import { passphraseDescriptor } from "./passphrase.ts";
 
 const patienceMs = 10_000;
@@ -49,10 +50,7 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
 
 /** The log of an agent in the background: `$XDG_STATE_HOME/role-agent/agent.log`. */
 export function agentLogPath(env: NodeJS.ProcessEnv): string {
-  const { XDG_STATE_HOME: xdg } = env;
-  // The XDG specification has relative paths ignored.
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homeDirectory(env), ".local", "state");
-  return join(base, "role-agent", "agent.log");
+  return join(stateDirectory(env), "agent.log");
 }
 
 /** It may have left because another agent was quicker. */

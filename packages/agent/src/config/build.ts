@@ -86,8 +86,9 @@ export function buildConfig(sources: Sources): Config {
   inheritEndpoints(roles);
   const notices = capChains(roles, (source) => resolver.isRoleSession(source));
   const prefetch = [...agent.prefetch, ...endpoints.configs.flatMap(rolesOf)];
+  const { auditLog } = agent;
   return {
-    agent: { ...agent, prefetch },
+    agent: { ...agent, prefetch, ...(typeof auditLog === "string" && { auditLog: resolvePath(auditLog) }) },
     roles,
     endpoints: endpoints.configs,
     ssoSessions: ssoSignIns.all(),

@@ -1,5 +1,5 @@
 /** A door beside the agent socket, as config.toml asks for it. */
-export type EndpointConfig = ContainerConfig | ImdsConfig | SocketConfig;
+export type EndpointConfig = ContainerConfig | ImdsConfig | SocketConfig | MetricsConfig;
 
 /** The container credentials endpoint of ECS and EKS Pod Identity. */
 export interface ContainerConfig {
@@ -25,9 +25,15 @@ export interface SocketConfig {
   readonly roles: readonly string[];
 }
 
-/** Where a TCP door listens: never further away than this machine. */
+/** Metrics and health for Prometheus and for probes: no credentials, and no role that clients get. */
+export interface MetricsConfig {
+  readonly type: "metrics";
+  readonly listen: ListenAddress;
+}
+
+/** Where a TCP door listens; one that gives credentials, never further away than this machine. */
 export interface ListenAddress {
-  /** `127.0.0.1`, `::1`, or an address of AWS's: `169.254.…` */
+  /** `127.0.0.1`, `::1`, or an address of AWS's: `169.254.…`; for metrics any address. */
   readonly host: string;
   /** 0 is any free one. */
   readonly port: number;
@@ -40,5 +46,6 @@ export function addressText({ host, port }: ListenAddress): string {
 
 /** The names of the roles that a door serves. */
 export function rolesOf(endpoint: EndpointConfig): readonly string[] {
+  if (endpoint.type === "metrics") return [];
   return endpoint.type === "imds" ? [endpoint.role] : endpoint.roles;
 }

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from "./config.ts";
 import type { EndpointConfig } from "./endpoint-config.ts";
 import type { Explain } from "./explain.ts";
+import { distantProblem, listenProblem } from "./listen-address.ts";
 import type { EndpointTable } from "./schema.ts";
 import type { KeyPath, TomlTable } from "./words.ts";
 
@@ -16,14 +17,15 @@ const kinds: readonly EndpointKind[] = [
   { name: "container", required: ["listen", "roles"], optional: [] },
   { name: "imds", required: ["listen", "roles"], optional: ["v1"] },
   { name: "socket", required: ["path", "roles"], optional: [] },
+  { name: "metrics", required: ["listen"], optional: [] },
 ];
 const keysOfSomeKind: readonly Key[] = ["listen", "path", "roles", "v1"];
 
 /** What is wrong between the keys of one `[[endpoints]]` table; what one key holds is for the schema. */
 export function endpointKindProblems(explain: Explain, path: KeyPath, table: TomlTable): ConfigProblem[] {
-  const { type, roles } = table;
+  const { type, roles, listen } = table;
   if (type === undefined)
-    return [explain(path, "type is missing", 'add type = "container", "imds" or "socket"')];
+    return [explain(path, "type is missing", 'add type = "container", "imds", "socket" or "metrics"')];
   const kind = kinds.find(({ name }) => name === type);
   if (kind === undefined) return [];
   const problems: ConfigProblem[] = [];
@@ -35,6 +37,10 @@ export function endpointKindProblems(explain: Explain, path: KeyPath, table: Tom
       problems.push(
         explain([...path, key], `does not belong to an endpoint of type ${kind.name}`, "remove it"),
       );
+  }
+  if (type !== "metrics" && typeof listen === "string" && listenProblem(listen) === undefined) {
+    const problem = distantProblem(listen);
+    if (problem !== undefined) problems.push(explain([...path, "listen"], problem));
   }
   if (Array.isArray(roles)) {
     const problem = rolesProblem(roles, type === "imds");

@@ -47,6 +47,7 @@ function endpointConfig(
 ): EndpointConfig | undefined {
   if (type === "socket") return path === undefined ? undefined : { type, path: resolvePath(path), roles };
   if (listen === undefined) return undefined;
+  if (type === "metrics") return { type, listen };
   if (type === "container") return { type, listen, roles };
   const [role] = roles;
   return role === undefined ? undefined : { type: "imds", listen, role, isV1Served: v1 };

@@ -200,6 +200,9 @@ const agentEntries = {
     "12h",
   ),
   key_store: v.exactOptional(oneOf("keychain", "file"), "keychain"),
+  audit_log: v.exactOptional(
+    v.union([name, v.literal(false)], "must be the path of a file in quotes, or false"),
+  ),
   log_level: v.exactOptional(oneOf("debug", "info", "warn", "error"), "info"),
 };
 
@@ -208,11 +211,17 @@ export const agentTable: TableSchema<AgentSettings> = {
   schema: v.pipe(
     v.object(agentEntries),
     v.transform(
-      ({ profiles, prefetch, idle_timeout: idleTimeoutMs, key_store: keyStore, log_level: logLevel }) => ({
-        profiles,
-        prefetch,
+      ({
+        idle_timeout: idleTimeoutMs,
+        key_store: keyStore,
+        audit_log: auditLog,
+        log_level: logLevel,
+        ...same
+      }) => ({
+        ...same,
         idleTimeoutMs,
         keyStore,
+        ...(auditLog !== undefined && { auditLog }),
         logLevel,
       }),
     ),
@@ -221,7 +230,7 @@ export const agentTable: TableSchema<AgentSettings> = {
 };
 
 const endpointEntries = {
-  type: v.exactOptional(oneOf("container", "imds", "socket")),
+  type: v.exactOptional(oneOf("container", "imds", "socket", "metrics")),
   listen: v.exactOptional(v.pipe(text, rule(listenProblem), v.transform(parseListen))),
   path: v.exactOptional(name),
   roles: v.exactOptional(names),

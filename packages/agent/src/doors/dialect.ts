@@ -6,6 +6,7 @@ import type { CredentialSupply } from "../endpoints/credential-supply.ts";
 import { hostsOf } from "../endpoints/door-guard.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
 import { imdsEndpoint } from "../endpoints/imds.ts";
+import { observationEndpoint, type Observation } from "../endpoints/observation.ts";
 import type { ImdsTokens } from "../endpoints/imds-tokens.ts";
 import { readApi } from "../endpoints/read-api.ts";
 import { roleOfToken } from "../endpoints/role-tokens.ts";
@@ -19,13 +20,15 @@ export interface Dialect {
 
 /** What every door is made with. */
 export interface DialectContext {
-  readonly supply: CredentialSupply;
+  /** Of the doors of one kind. */
+  readonly supplyOf: (type: EndpointConfig["type"]) => CredentialSupply;
   readonly clock: Clock;
   /** Of the agent: token files lie beside it. */
   readonly socketPath: string;
   readonly imdsTokens: ImdsTokens;
   /** Where the programs are taken to be that get a role from IMDS. */
   readonly regionOf: (role: string) => string | undefined;
+  readonly observation: Observation;
 }
 
 /** The dialect of a door; `port` is the one it listens on. Throws where a token file can't be written. */
@@ -35,9 +38,14 @@ export function dialectOf(config: EndpointConfig, port: number, context: Dialect
       return container(config.roles, { ...config.listen, port }, context);
     case "imds":
       return imds(config.role, config.isV1Served, { ...config.listen, port }, context);
+    case "metrics":
+      return {
+        endpoint: observationEndpoint({ ...config.listen, port }, context.observation),
+        roles: [],
+      };
     case "socket":
       return {
-        endpoint: readApi({ roles: config.roles, supply: context.supply }),
+        endpoint: readApi({ roles: config.roles, supply: context.supplyOf("socket") }),
         roles: config.roles.map((name) => ({ name, uri: `http://localhost${credentialsPath(name)}` })),
       };
   }
@@ -46,11 +54,12 @@ export function dialectOf(config: EndpointConfig, port: number, context: Dialect
 function container(
   roles: readonly string[],
   address: ListenAddress,
-  { supply, clock, socketPath }: DialectContext,
+  { supplyOf, clock, socketPath }: DialectContext,
 ): Dialect {
   const files = roles.map((name) => ({ name, tokenFile: tokenFilePath(socketPath, name) }));
   const roleOf = roleOfToken(new Map(files.map(({ name, tokenFile }) => [name, ensureToken(tokenFile)])));
   const uri = url(address) + containerPath;
+  const supply = supplyOf("container");
   return {
     endpoint: containerEndpoint({ hosts: hostsOf(address), roleOf, supply, clock }),
     roles: files.map(({ name, tokenFile }) => ({ name, uri, tokenFile })),
@@ -61,9 +70,10 @@ function imds(
   role: string,
   isV1Served: boolean,
   address: ListenAddress,
-  { supply, clock, imdsTokens: tokens, regionOf }: DialectContext,
+  { supplyOf, clock, imdsTokens: tokens, regionOf }: DialectContext,
 ): Dialect {
   const region = regionOf(role);
+  const supply = supplyOf("imds");
   return {
     endpoint: imdsEndpoint({ hosts: hostsOf(address), role, region, isV1Served, tokens, supply, clock }),
     roles: [{ name: role, uri: url(address) }],

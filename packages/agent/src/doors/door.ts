@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import { addressText, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
 import { refusal } from "../endpoints/guards.ts";
-import { closeGracefully, httpServer } from "../system/http-server.ts";
+import type { RequestCounts } from "../metrics/request-counts.ts";
+import { closeGracefully, httpServer, openConnections } from "../system/http-server.ts";
 import { listenOnSocket, type PublishedSocket } from "../system/socket.ts";
 import { prepareSharedDirectory } from "../system/socket-directory.ts";
 import { listenOnTcp } from "../system/tcp.ts";
@@ -17,9 +18,9 @@ export class Door {
   #port = 0;
   #socket: PublishedSocket | undefined;
 
-  constructor(context: DialectContext) {
+  constructor(context: DialectContext, counts: RequestCounts) {
     this.#context = context;
-    this.#server = httpServer((request) => this.#dialect.endpoint(request));
+    this.#server = httpServer((request) => this.#dialect.endpoint(request), counts);
   }
 
   /** Rejects with a RoleAgentError that says what is in the way; the door is shut then. */
@@ -48,6 +49,11 @@ export class Door {
   /** The same as data; undefined for a socket. */
   tcpAddress(config: EndpointConfig): ListenAddress | undefined {
     return config.type === "socket" ? undefined : { ...config.listen, port: this.#port };
+  }
+
+  /** How many clients are connected. */
+  async connections(): Promise<number> {
+    return openConnections(this.#server);
   }
 
   /** Lets nobody in from now on, and resolves when the answers under way are given. */

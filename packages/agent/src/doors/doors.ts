@@ -1,5 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { EndpointStatus, LastError } from "@role-agent/provider/protocol";
+import type { Audit } from "../audit/audit.ts";
 import type { Config } from "../config/config.ts";
 import { rolesOf, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
 import type { Clock } from "../core/clock.ts";
@@ -8,6 +9,8 @@ import { utcSeconds } from "../core/session.ts";
 import { stsEndpointOf } from "../core/sts-endpoint.ts";
 import { keeperSupply } from "../endpoints/credential-supply.ts";
 import { imdsTokens } from "../endpoints/imds-tokens.ts";
+import type { Observation } from "../endpoints/observation.ts";
+import type { RequestCounts } from "../metrics/request-counts.ts";
 import type { Log } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import type { DialectContext } from "./dialect.ts";
@@ -21,6 +24,9 @@ export interface DoorsOptions {
   readonly socketPath: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
+  readonly audit: Pick<Audit, "used">;
+  readonly observation: Observation;
+  readonly requestCounts: (type: EndpointConfig["type"]) => RequestCounts;
 }
 
 /** The part of the configuration that doors follow. */
@@ -40,21 +46,24 @@ interface Place {
 export class Doors {
   readonly #context: DialectContext;
   readonly #log: Log;
+  readonly #requestCounts: DoorsOptions["requestCounts"];
   #roles: Config["roles"] = new Map();
   #places: ReadonlyMap<string, Place> = new Map();
   #work: Promise<void> = Promise.resolve();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor({ keepers, clock, socketPath, env, log }: DoorsOptions) {
+  constructor({ keepers, clock, socketPath, env, log, audit, observation, requestCounts }: DoorsOptions) {
     const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
     this.#context = {
-      supply: keeperSupply(keepers),
+      supplyOf: (door) => keeperSupply(keepers, (role, held, peer) => audit.used(door, role, held, peer)),
       clock,
       socketPath,
       imdsTokens: imdsTokens(clock),
       regionOf: (role) => stsEndpointOf(this.#roles.get(role)).region ?? region,
+      observation,
     };
     this.#log = log;
+    this.#requestCounts = requestCounts;
   }
 
   /** Opens and shuts doors until these are open; never rejects. */
@@ -83,6 +92,15 @@ export class Doors {
     return [...this.#places.values()].flatMap(({ config, door }) => door?.tcpAddress(config) ?? []);
   }
 
+  /** How many clients are connected, by kind of door. */
+  async connections(): Promise<ReadonlyMap<EndpointConfig["type"], number>> {
+    const totals = new Map<EndpointConfig["type"], number>();
+    for (const { config, door } of this.#places.values()) {
+      totals.set(config.type, (totals.get(config.type) ?? 0) + ((await door?.connections()) ?? 0));
+    }
+    return totals;
+  }
+
   async #follow({ endpoints, roles }: DoorsPlan): Promise<void> {
     this.#roles = roles;
     const wanted = byPlace(endpoints);
@@ -94,7 +112,7 @@ export class Doors {
   }
 
   async #place(config: EndpointConfig, open: Door | undefined): Promise<Place> {
-    const door = open ?? new Door(this.#context);
+    const door = open ?? new Door(this.#context, this.#requestCounts(config.type));
     try {
       if (open === undefined) {
         await door.open(config);

@@ -1,7 +1,9 @@
 import { socketHosts, type AgentStatus, type RoleList } from "@role-agent/provider/protocol";
+import type { Audit } from "../audit/audit.ts";
 import type { Keeper } from "../core/keeper.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import type { ScopedSessions } from "../core/scoped-sessions.ts";
+import type { HeldSession } from "../core/session.ts";
 import {
   errorResponse,
   jsonText,
@@ -12,6 +14,8 @@ import {
 import { eventsRoute, type EventSource } from "./events.ts";
 import { refusal, refuse } from "./guards.ts";
 import { mfaRoute } from "./mfa-route.ts";
+import { observationRoutes, type Observation } from "./observation.ts";
+import type { PeerIdentity } from "./peer-identity.ts";
 import { roleNotFound } from "./role-not-found.ts";
 import { scopedRoute } from "./scoped-route.ts";
 
@@ -22,22 +26,25 @@ export interface AgentApiDeps {
   readonly status: () => AgentStatus;
   readonly roles: () => RoleList;
   readonly events: EventSource;
-  readonly reload: () => Promise<void>;
-  readonly stop: () => void;
+  readonly reload: (peer: PeerIdentity | undefined) => Promise<void>;
+  readonly stop: (peer: PeerIdentity | undefined) => void;
+  readonly audit: Pick<Audit, "used" | "acted">;
+  readonly observation: Observation;
 }
 
 const credentialsPrefix = "/v1/credentials/";
 const refreshSuffix = "/refresh";
 
-/** The `/v1` routes of the agent socket. Credentials that are held are answered without waiting for anything. */
+/** The routes of the agent socket. Credentials that are held are answered without waiting for anything. */
 export function agentApi(deps: AgentApiDeps): Endpoint {
   const fixed: Readonly<Record<string, Endpoint>> = {
     "GET /v1/status": () => jsonText(JSON.stringify(deps.status())),
     "GET /v1/roles": () => jsonText(JSON.stringify(deps.roles())),
     "GET /v1/events": () => eventsRoute(deps.events),
-    "POST /v1/reload": () => answer(deps.reload),
-    "POST /v1/stop": () => answer(deps.stop),
-    "POST /v1/mfa": ({ body }) => mfaRoute(body, deps.keepers),
+    "POST /v1/reload": ({ peer }) => answer(() => deps.reload(peer)),
+    "POST /v1/stop": ({ peer }) => answer(() => deps.stop(peer)),
+    ...observationRoutes(deps.observation),
+    "POST /v1/mfa": (request) => mfaRoute(request, deps),
   };
   return (request) => {
     const refused = refuse(request, socketHosts);
@@ -50,8 +57,8 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
 }
 
 function credentials(
-  { method, target, body }: EndpointRequest,
-  { keepers, scopedSessions }: AgentApiDeps,
+  { method, target, body, peer }: EndpointRequest,
+  { keepers, scopedSessions, audit }: AgentApiDeps,
 ): EndpointResponse | Promise<EndpointResponse> {
   const rest = target.slice(credentialsPrefix.length);
   const isRefresh = rest.endsWith(refreshSuffix);
@@ -61,15 +68,29 @@ function credentials(
   if (!methods.includes(method)) return wrongMethod(methods.join(", "));
   const keeper = keepers.get(name);
   if (keeper === undefined) return errorResponse(roleNotFound(name, keepers));
-  if (method === "POST" && !isRefresh) return scopedRoute(body, keeper, scopedSessions);
-  const held = isRefresh ? undefined : keeper.peek();
-  return held === undefined ? issued(keeper, isRefresh) : jsonText(held.body);
+  if (isRefresh) return refreshed(keeper, audit, peer);
+  const give = (held: HeldSession): EndpointResponse => {
+    audit.used("agent", name, held, peer);
+    return jsonText(held.body);
+  };
+  if (method === "POST") return scopedRoute(body, keeper, scopedSessions).then(give, errorResponse);
+  const held = keeper.peek();
+  return held === undefined ? keeper.session().then(give, errorResponse) : give(held);
 }
 
-async function issued(keeper: Keeper, isRefresh: boolean): Promise<EndpointResponse> {
+async function refreshed(
+  keeper: Keeper,
+  audit: AgentApiDeps["audit"],
+  peer: PeerIdentity | undefined,
+): Promise<EndpointResponse> {
+  const role = keeper.name;
   try {
-    return jsonText((await (isRefresh ? keeper.refresh() : keeper.session())).body);
+    const held = await keeper.refresh();
+    audit.acted("refresh", { role, peer });
+    audit.used("agent", role, held, peer);
+    return jsonText(held.body);
   } catch (error) {
+    audit.acted("refresh", { role, peer, error });
     return errorResponse(error);
   }
 }

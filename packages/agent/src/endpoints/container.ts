@@ -40,17 +40,10 @@ export function containerEndpoint({ hosts, roleOf, supply, clock }: ContainerOpt
     // One answer for roles that are there and roles that are not: a token tells nothing of other roles.
     if (target !== containerPath && target !== credentialsPath(role))
       return unauthorized("the token is for another role");
-    const held = supply.peek(role);
-    return held === undefined ? firstSession(supply, role, clock) : jsonText(held);
+    const held = supply.peek(role, request.peer);
+    if (held !== undefined) return jsonText(held);
+    return promptSession(supply, role, clock, request.peer).then(jsonText, errorResponse);
   };
-}
-
-async function firstSession(supply: CredentialSupply, role: string, clock: Clock): Promise<EndpointResponse> {
-  try {
-    return jsonText(await promptSession(supply, role, clock));
-  } catch (error) {
-    return errorResponse(error);
-  }
 }
 
 function unauthorized(message: string): EndpointResponse {

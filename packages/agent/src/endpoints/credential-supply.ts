@@ -1,11 +1,13 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Clock } from "../core/clock.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
+import type { HeldSession } from "../core/session.ts";
+import type { PeerIdentity } from "./peer-identity.ts";
 
 /** Where a door gets the credentials of its roles from. */
 export interface CredentialSupply {
-  /** The role's credentials document, serialised, if one may be served right now. */
-  peek(role: string): string | undefined;
+  /** The role's credentials document, serialised, if one may be served right now; `peer` counts as having it then. */
+  peek(role: string, peer: PeerIdentity | undefined): string | undefined;
   /** The same as soon as there is one. Rejects with a RoleAgentError. */
   session(role: string): Promise<string>;
 }
@@ -13,10 +15,17 @@ export interface CredentialSupply {
 /** Some clients give up after a second: client-side time-outs of the AWS SDKs for container and instance credentials. */
 const patienceMs = 900;
 
+/** Told of every session that a client is given. */
+export type OnUse = (role: string, held: HeldSession, peer: PeerIdentity | undefined) => void;
+
 /** The supply out of the agent's keepers. */
-export function keeperSupply(keepers: KeeperTable): CredentialSupply {
+export function keeperSupply(keepers: KeeperTable, onUse: OnUse): CredentialSupply {
   return {
-    peek: (role) => keepers.get(role)?.peek()?.body,
+    peek: (role, peer) => {
+      const held = keepers.get(role)?.peek();
+      if (held !== undefined) onUse(role, held, peer);
+      return held?.body;
+    },
     session: async (role) => {
       const keeper = keepers.get(role);
       // No close names here: a door tells nothing of the roles that it does not serve.
@@ -27,15 +36,27 @@ export function keeperSupply(keepers: KeeperTable): CredentialSupply {
   };
 }
 
-/**
- * The role's credentials document for a client that waits 900 ms at most. Rejects with a RoleAgentError, with
- * `SourceUnavailable` where the first session takes longer.
- */
-export async function promptSession(supply: CredentialSupply, role: string, clock: Clock): Promise<string> {
+/** The role's credentials document for a client that waits for it. Rejects with a RoleAgentError. */
+export async function firstSession(
+  supply: CredentialSupply,
+  role: string,
+  peer: PeerIdentity | undefined,
+): Promise<string> {
+  const body = await supply.session(role);
+  return supply.peek(role, peer) ?? body;
+}
+
+/** The same for a client that waits 900 ms at most: `SourceUnavailable` where the first session takes longer. */
+export async function promptSession(
+  supply: CredentialSupply,
+  role: string,
+  clock: Clock,
+  peer: PeerIdentity | undefined,
+): Promise<string> {
   const answered = new AbortController();
   try {
     const body = await Promise.race([supply.session(role), clock.sleep(patienceMs, answered.signal)]);
-    if (typeof body === "string") return body;
+    if (typeof body === "string") return supply.peek(role, peer) ?? body;
   } finally {
     answered.abort();
   }

@@ -45,10 +45,10 @@ const mostTtlSeconds = 21_600;
 export function imdsEndpoint(options: ImdsOptions): Endpoint {
   const { hosts, role, region, isV1Served, tokens, supply, clock } = options;
   const documentOf = rememberLast((body) => roleDocument(body, utcSeconds(clock.now().wall)));
-  const credentials = (): EndpointResponse | Promise<EndpointResponse> => {
-    const held = supply.peek(role);
+  const credentials: Endpoint = ({ peer }) => {
+    const held = supply.peek(role, peer);
     if (held !== undefined) return jsonText(documentOf(held));
-    return promptSession(supply, role, clock).then((body) => jsonText(documentOf(body)), errorResponse);
+    return promptSession(supply, role, clock, peer).then((body) => jsonText(documentOf(body)), errorResponse);
   };
   const routes: Readonly<Record<string, Endpoint>> = {
     [rolesPath]: () => plainText(role),

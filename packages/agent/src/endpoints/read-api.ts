@@ -1,6 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { credentialsPath, socketHosts } from "@role-agent/provider/protocol";
-import type { CredentialSupply } from "./credential-supply.ts";
+import { firstSession, type CredentialSupply } from "./credential-supply.ts";
 import { refuseAtDoor } from "./door-guard.ts";
 import { errorResponse, jsonText, type Endpoint, type EndpointResponse } from "./endpoint.ts";
 import { refusal } from "./guards.ts";
@@ -22,8 +22,10 @@ export function readApi({ roles, supply }: ReadApiOptions): Endpoint {
     if (refused !== undefined) return refused;
     const role = rolesByPath.get(request.target);
     if (role === undefined) return notServed(request.target);
-    const held = supply.peek(role);
-    return held === undefined ? supply.session(role).then(jsonText, errorResponse) : jsonText(held);
+    const held = supply.peek(role, request.peer);
+    return held === undefined
+      ? firstSession(supply, role, request.peer).then(jsonText, errorResponse)
+      : jsonText(held);
   };
 }
 

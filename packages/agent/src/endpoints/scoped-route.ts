@@ -2,27 +2,23 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { scopedDurationProblem } from "../config/limits.ts";
 import { policyProblem } from "../config/session-policy.ts";
 import type { Keeper } from "../core/keeper.ts";
+import type { HeldSession } from "../core/session.ts";
 import type { Scope } from "../core/scoped-session.ts";
 import type { ScopedSessions } from "../core/scoped-sessions.ts";
-import { errorResponse, jsonText, type EndpointResponse } from "./endpoint.ts";
 
 const form = 'send {"policy": {…}, "durationSeconds": 900}, the policy as an object or as text';
 const keys: ReadonlySet<string> = new Set(["policy", "durationSeconds"]);
 
 /**
  * `POST /v1/credentials/ROLE` with `{"policy","durationSeconds"?}`: credentials of the role, narrowed for this one
- * client, when AWS has answered.
+ * client, when AWS has answered. Rejects with a RoleAgentError.
  */
 export async function scopedRoute(
   body: string,
   keeper: Keeper,
   sessions: ScopedSessions,
-): Promise<EndpointResponse> {
-  try {
-    return jsonText((await sessions.session(keeper, parseScope(body))).body);
-  } catch (error) {
-    return errorResponse(error);
-  }
+): Promise<HeldSession> {
+  return sessions.session(keeper, parseScope(body));
 }
 
 /** Throws InvalidRequest for what is certain to be refused. */

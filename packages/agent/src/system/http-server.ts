@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Endpoint, EndpointResponse } from "../endpoints/endpoint.ts";
 import { refusal } from "../endpoints/guards.ts";
+import { counted, RequestCounts } from "../metrics/request-counts.ts";
 
 const maxHeaderBytes = 8192;
 /** A policy of 2048 characters fits, however it is escaped as JSON text. */
@@ -20,22 +21,35 @@ const limits = {
   insecureHTTPParser: false,
 };
 
-/** An HTTP/1.1 server around an endpoint; it does not listen yet. */
-export function httpServer(endpoint: Endpoint): Server {
+/** An HTTP/1.1 server around an endpoint; it does not listen yet. What becomes of requests is added to `counts`. */
+export function httpServer(endpoint: Endpoint, counts: RequestCounts = new RequestCounts()): Server {
+  const answer = counted(endpoint, counts);
   const server = createServer(limits, (request, response) => {
     const refused = refuseForm(request);
-    if (refused !== undefined) return send(response, refused);
-    if (request.method === "GET") return serve(endpoint, request, response, "");
-    return withBody(request, response, (body) => serve(endpoint, request, response, body));
+    if (refused !== undefined) {
+      counts.count(refused);
+      return send(response, refused);
+    }
+    if (request.method === "GET") return serve(answer, request, response, "");
+    return withBody(request, response, (body) => serve(answer, request, response, body));
   });
+  server.on("drop", () => (counts.dropped += 1));
   server.maxRequestsPerSocket = 1000;
   server.on("clientError", (error, socket) => {
+    if (isRefusal(error)) counts.refused += 1;
     if (socket.writable)
       socket.write(`HTTP/1.1 ${statusOf(error)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     socket.destroy();
   });
   server.on("connect", (_request, socket) => socket.destroy());
   return server;
+}
+
+/** How many clients are connected. */
+export async function openConnections(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((_error, count) => resolve(count));
+  });
 }
 
 /** Stops accepting, lets the answers under way finish for 5 s at most, and resolves when all connections are gone. */
@@ -108,8 +122,18 @@ function withBody(request: IncomingMessage, response: ServerResponse, then: (bod
   request.on("error", () => undefined);
 }
 
+/** Clients that went away have sent nothing that could be refused. */
+function isRefusal(error: Error): boolean {
+  const code = codeOf(error);
+  return code === "ERR_HTTP_REQUEST_TIMEOUT" || (typeof code === "string" && code.startsWith("HPE_"));
+}
+
 function statusOf(error: Error): string {
-  const code = "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "HPE_HEADER_OVERFLOW") return "431 Request Header Fields Too Large";
   return code === "ERR_HTTP_REQUEST_TIMEOUT" ? "408 Request Timeout" : "400 Bad Request";
+}
+
+function codeOf(error: Error): unknown {
+  return "code" in error ? error.code : undefined;
 }
