@@ -1,6 +1,7 @@
 // Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server and
 // Prometheus's parser meet the agent and the sandbox. The Python programs come from a virtual environment of the
-// checkout's own, made again when its requirements change. Arguments go to vitest.
+// checkout's own, made again when its requirements change. The tests in network namespaces need root. Arguments go to
+// vitest.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -25,6 +26,8 @@ function requirePrograms() {
     ["gnome-keyring", works("gnome-keyring-daemon", ["--version"])],
     ["fish", works("fish", ["--version"])],
     ["libsecret-tools", works("sh", ["-c", "command -v secret-tool"])],
+    ["iproute2", works("ip", ["-V"])],
+    ["awscli", works("test", ["-x", "/usr/bin/aws"])],
   ].flatMap(([name, isThere]) => (isThere ? [] : [name]));
   if (missing.length === 0) return;
   console.error(`test-interop: missing: ${missing.join(", ")}`);

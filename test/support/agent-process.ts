@@ -9,6 +9,13 @@ export const roleAgentProgram: string = fileURLToPath(
   new URL("../../packages/agent/bin/role-agent.js", import.meta.url),
 );
 
+/** Runs an agent in the foreground. */
+export const serveCommand: readonly [program: string, ...args: string[]] = [
+  process.execPath,
+  roleAgentProgram,
+  "serve",
+];
+
 /** A real agent in its own process. */
 export class AgentProcess {
   readonly client: AgentClient;
@@ -16,9 +23,9 @@ export class AgentProcess {
   readonly #exit: Promise<number | null>;
   #log = "";
 
-  constructor(env: NodeJS.ProcessEnv, socketPath: string) {
+  constructor(env: NodeJS.ProcessEnv, socketPath: string, [program, ...args] = serveCommand) {
     this.client = new AgentClient({ socketPath });
-    this.#child = spawn(process.execPath, [roleAgentProgram, "serve"], {
+    this.#child = spawn(program, args, {
       env,
       stdio: ["ignore", "ignore", "pipe"],
     });

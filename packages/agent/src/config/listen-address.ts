@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { ListenAddress } from "./endpoint-config.ts";
 import { choice } from "./words.ts";
 
-/** Addresses that the AWS SDKs accept over plain HTTP, none of which is reached from another machine. */
+/** Addresses that the AWS SDKs accept over plain HTTP; no router passes on what is for one of them. */
 const localHosts: readonly string[] = [
   "127.0.0.1",
   "[::1]",
@@ -30,7 +30,7 @@ export function distantProblem(text: string): string | undefined {
   return localHosts.includes(parts(text).host) ? undefined : notLocal;
 }
 
-const notLocal = `must be an address and a port, as in "127.0.0.1:9911": the address one of ${choice(localHosts)}, which no other machine reaches`;
+const notLocal = `must be an address and a port, as in "127.0.0.1:9911": the address one of ${choice(localHosts)}, which SDKs accept over plain HTTP`;
 
 function parts(text: string): { readonly host: string; readonly port: string } {
   const [, host = text, port = ""] = /^(.*):(\d*)$/.exec(text) ?? [];

@@ -3,6 +3,7 @@ import { addressText, type EndpointConfig, type ListenAddress } from "../config/
 import { refusal } from "../endpoints/guards.ts";
 import type { RequestCounts } from "../metrics/request-counts.ts";
 import { closeGracefully, httpServer, openConnections } from "../system/http-server.ts";
+import { admitNeighboursOnly } from "../system/neighbours.ts";
 import { listenOnSocket, type PublishedSocket } from "../system/socket.ts";
 import { prepareSharedDirectory } from "../system/socket-directory.ts";
 import { listenOnTcp } from "../system/tcp.ts";
@@ -27,7 +28,11 @@ export class Door {
   async open(config: EndpointConfig): Promise<void> {
     if (config.type === "socket") {
       this.#socket = await listenOnSocket(this.#server, config.path, prepareSharedDirectory);
-    } else this.#port = await listenOnTcp(this.#server, config.listen);
+    } else {
+      // No token of its clients' tells them apart.
+      if (config.type === "imds") admitNeighboursOnly(this.#server, config.listen.host);
+      this.#port = await listenOnTcp(this.#server, config.listen);
+    }
     this.serve(config);
   }
 

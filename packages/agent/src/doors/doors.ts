@@ -39,9 +39,12 @@ interface Place {
   readonly lastError: LastError | null;
 }
 
+/** An address may be there only after the agent, and a port be given up: soon enough to go unnoticed. */
+const retryMs = 2000;
+
 /**
  * The doors beside the agent socket. They follow the configuration: those of a place that stays go on without losing a
- * connection, and one that can't be opened is told of and keeps nobody from the others.
+ * connection, and one that can't be opened is told of, keeps nobody from the others, and is tried again.
  */
 export class Doors {
   readonly #context: DialectContext;
@@ -50,6 +53,7 @@ export class Doors {
   #roles: Config["roles"] = new Map();
   #places: ReadonlyMap<string, Place> = new Map();
   #work: Promise<void> = Promise.resolve();
+  #retry = new AbortController();
   readonly #closing = new Set<Promise<void>>();
 
   constructor({ keepers, clock, socketPath, env, log, audit, observation, requestCounts }: DoorsOptions) {
@@ -68,8 +72,7 @@ export class Doors {
 
   /** Opens and shuts doors until these are open; never rejects. */
   async apply(plan: DoorsPlan): Promise<void> {
-    this.#work = this.#work.then(async () => this.#follow(plan));
-    return this.#work;
+    return this.#inTurn(async () => this.#follow(plan));
   }
 
   /** Shuts all, and resolves when the last answers are given. */
@@ -101,6 +104,11 @@ export class Doors {
     return totals;
   }
 
+  async #inTurn(step: () => Promise<void>): Promise<void> {
+    this.#work = this.#work.then(step);
+    return this.#work;
+  }
+
   async #follow({ endpoints, roles }: DoorsPlan): Promise<void> {
     this.#roles = roles;
     const wanted = byPlace(endpoints);
@@ -109,9 +117,32 @@ export class Doors {
     const places = new Map<string, Place>();
     for (const [key, config] of wanted) places.set(key, await this.#place(config, before.get(key)?.door));
     this.#places = places;
+    void this.#retryLater();
   }
 
-  async #place(config: EndpointConfig, open: Door | undefined): Promise<Place> {
+  async #retryLater(): Promise<void> {
+    this.#retry.abort();
+    if ([...this.#places.values()].every(({ door }) => door !== undefined)) return;
+    this.#retry = new AbortController();
+    const { signal } = this.#retry;
+    await this.#context.clock.sleep(retryMs, signal);
+    if (!signal.aborted) await this.#inTurn(async () => this.#openShut());
+  }
+
+  async #openShut(): Promise<void> {
+    const places = new Map(this.#places);
+    for (const [key, { config, door, lastError }] of places)
+      if (door === undefined) places.set(key, await this.#place(config, undefined, lastError));
+    this.#places = places;
+    void this.#retryLater();
+  }
+
+  /** `known` is what was in the way before: nobody is told of it again. */
+  async #place(
+    config: EndpointConfig,
+    open: Door | undefined,
+    known: LastError | null = null,
+  ): Promise<Place> {
     const door = open ?? new Door(this.#context, this.#requestCounts(config.type));
     try {
       if (open === undefined) {
@@ -122,6 +153,7 @@ export class Doors {
     } catch (error) {
       this.#shut(door);
       const { code, message, hint = null } = explained(error);
+      if (message === known?.message) return { config, lastError: known };
       this.#log.error(`${config.type} endpoint: ${message}${hint === null ? "" : `; ${hint}`}`);
       const at = utcSeconds(this.#context.clock.now().wall);
       return { config, lastError: { code, message, hint, at } };

@@ -41,7 +41,7 @@ function reason(code: unknown, { host, port }: ListenAddress): readonly [string,
         "no interface of this machine has the address",
         host === "::1"
           ? "use 127.0.0.1: IPv6 is off"
-          : `give it to one, then role-agent reload: sudo ip address add ${host}/32 dev lo`,
+          : `give it to one: sudo ip address add ${host}/32 dev lo`,
       ];
     case "EACCES":
       return [
