@@ -1,7 +1,7 @@
-// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server and
-// Prometheus's parser meet the agent and the sandbox. The Python programs come from a virtual environment of the
-// checkout's own, made again when its requirements change. The tests in network namespaces need root. Arguments go to
-// vitest.
+// Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server, Prometheus's
+// parser and programs with the AWS SDKs of other languages meet the agent and the sandbox. The Python programs come from
+// a virtual environment of the checkout's own, made again when its requirements change; the SDKs' are built once. The
+// tests in network namespaces need root. Arguments go to vitest.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -14,6 +14,7 @@ const bin = join(environment, "bin");
 
 requirePrograms();
 prepareEnvironment();
+runOrExit(process.execPath, [join(root, "scripts", "interop", "build-clients.js")]);
 runTests(process.argv.slice(2));
 
 function requirePrograms() {
