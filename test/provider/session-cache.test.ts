@@ -44,6 +44,15 @@ beforeEach(() => {
 });
 
 describe("the provider's copy", () => {
+  it("is dropped when the agent says that it is locked, however long it would be valid", async () => {
+    await cache.get(false);
+    pass(minute);
+    failure = new RoleAgentError("Locked", "the agent is locked");
+    await expect(cache.get(false)).rejects.toBe(failure);
+    failure = unreachable;
+    await expect(cache.get(false)).rejects.toBe(failure);
+  });
+
   it("of an hour's session is handed out for a minute, then the agent is asked again", async () => {
     await cache.get(false);
     pass(minute - 1);

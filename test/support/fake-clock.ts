@@ -30,6 +30,7 @@ export class FakeClock implements Clock {
         until: this.#mono + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
+          signal.removeEventListener("abort", sleeper.wake);
           resolve();
         },
       };

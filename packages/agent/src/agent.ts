@@ -7,6 +7,7 @@ import { Audit } from "./audit/audit.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { ConfigError, type Config } from "./config/config.ts";
 import { configPath, loadConfig, type LoadOptions } from "./config/load.ts";
+import { AgentLock } from "./core/agent-lock.ts";
 import type { Clock } from "./core/clock.ts";
 import { ClockWatch } from "./core/clock-watch.ts";
 import type { Keeper } from "./core/keeper.ts";
@@ -21,11 +22,14 @@ import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { refuseOwnSource } from "./own-source.ts";
 import { RoleEvents } from "./role-events.ts";
-import { agentStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
+import { agentStatus, lockStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
 import { fileMark } from "./system/file-mark.ts";
 import { closeGracefully, httpServer, openConnections } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { desktopNotification } from "./issuer/notification.ts";
+import { watchScreen } from "./issuer/screen-watch.ts";
+import { ScreenLock } from "./screen-lock.ts";
+import { sealPassphrase } from "./system/passphrase-seal.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { stateDirectory } from "./system/state-directory.ts";
 import { packageVersion } from "./version.ts";
@@ -40,7 +44,8 @@ export interface AgentOptions {
   readonly createLog: (level: () => LogLevel) => Log;
 }
 
-const ownershipCheckMs = 5000;
+/** How often it looks whether the socket is still its own, and whether anybody still uses it. */
+const checkMs = 5000;
 
 /** One agent: the configuration in force, a keeper for each role, and the agent socket. */
 export class Agent {
@@ -57,6 +62,8 @@ export class Agent {
   readonly #audit: Audit;
   readonly #observation: AgentObservation;
   readonly #clock = new ClockWatch();
+  readonly #lock: AgentLock;
+  readonly #screen: ScreenLock;
   #config: Config;
 
   /** Throws ConfigError where the configuration can't be used. */
@@ -98,6 +105,18 @@ export class Agent {
         this.#audit.narrowed(role, outcome);
       },
     });
+    this.#lock = new AgentLock({
+      clock: options.clock,
+      sealPassphrase,
+      onLocked: () => this.#locked(),
+      onUnlocked: () => this.#unlocked(),
+      onWrongPassphrase: (tries) => this.#log.warn(`unlock: wrong passphrase, ${tries} in a row`),
+    });
+    this.#screen = new ScreenLock({
+      lock: this.#lock,
+      watch: (events) => watchScreen(env, events),
+      log: this.#log,
+    });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);
     this.#observation = this.#observe();
     this.#doors = new Doors({
@@ -108,6 +127,7 @@ export class Agent {
       audit: this.#audit,
       observation: this.#observation,
       requestCounts: (type) => this.#observation.requestCounts(type),
+      lock: this.#lock,
     });
     this.#server = httpServer(this.#endpoint(), this.#observation.requestCounts("agent"));
   }
@@ -122,7 +142,10 @@ export class Agent {
     await this.#apply(this.#config);
     this.#audit.started(packageVersion());
     this.#log.info(`serving ${this.#config.roles.size} roles at ${socketPath}`);
-    const watch = setInterval(() => this.#checkOwnership(socket), ownershipCheckMs);
+    const watch = setInterval(() => {
+      this.#checkOwnership(socket);
+      this.#lock.lockIfIdle();
+    }, checkMs);
     await this.#loop.run();
     clearInterval(watch);
     // The path goes first, so that no new client comes while the last ones are answered.
@@ -138,6 +161,8 @@ export class Agent {
   /** Ends `run` after the answers that are under way. */
   stop(peer?: PeerIdentity): void {
     this.#audit.acted("stop", { peer });
+    this.#lock.close();
+    this.#screen.end();
     this.#loop.stop();
   }
 
@@ -181,6 +206,8 @@ export class Agent {
       keepers: this.#keepers,
       status: () => ({
         ...agentStatus(facts, this.#config.roles, this.#keepers, this.#clock.skewSeconds, clock.now()),
+        ...lockStatus(this.#lock),
+        lockWithScreen: this.#screen.isFollowing,
         endpoints: this.#doors.status(),
       }),
       events: this.#events,
@@ -190,6 +217,8 @@ export class Agent {
       stop: (peer) => this.stop(peer),
       audit: this.#audit,
       observation: this.#observation,
+      lock: this.#lock,
+      followScreen: () => this.#screen.follow(),
     });
   }
 
@@ -216,6 +245,20 @@ export class Agent {
     } catch (error) {
       throw error instanceof ConfigError ? new RoleAgentError("InvalidConfiguration", error.message) : error;
     }
+  }
+
+  #locked(): void {
+    // The issuer's child has the keys that jobs under way are done with.
+    void this.#issuer.stop("the agent was locked");
+    this.#keepers.lock();
+    this.#scopedSessions.forget();
+    this.#log.info("locked: all sessions are dropped");
+  }
+
+  #unlocked(): void {
+    this.#keepers.unlock();
+    this.#loop.wake();
+    this.#log.info("unlocked");
   }
 
   #happened(type: RoleEventType, keeper: Keeper): void {

@@ -1,10 +1,12 @@
 import type {
   AgentStatus,
   LastError,
+  LockStatus,
   RoleList,
   RoleStatus,
   RoleSummary,
 } from "@role-agent/provider/protocol";
+import type { AgentLock } from "./core/agent-lock.ts";
 import type { Instant } from "./core/clock.ts";
 import type { Keeper } from "./core/keeper.ts";
 import type { KeeperTable } from "./core/keeper-table.ts";
@@ -21,16 +23,24 @@ export interface AgentFacts {
   readonly startedAt: string;
 }
 
-/** `GET /v1/status` but for its endpoints: how every role is doing at `now`. */
+/** `GET /v1/status` but for its endpoints and lock: how every role is doing at `now`. */
 export function agentStatus(
   facts: AgentFacts,
   roles: ReadonlyMap<string, Role>,
   keepers: KeeperTable,
   clockSkewSeconds: number | null,
   now: Instant,
-): Omit<AgentStatus, "endpoints"> {
+): Omit<AgentStatus, "endpoints" | keyof LockStatus> {
   const each = [...keepers].map((keeper) => roleStatus(keeper, roles, keepers, now));
   return { ...facts, clockSkewSeconds, roles: each };
+}
+
+/** The lock's part of it, but for the screen. */
+export function lockStatus({ lockedAt, idleMs }: AgentLock): Omit<LockStatus, "lockWithScreen"> {
+  return {
+    lockedSince: lockedAt === undefined ? null : utcSeconds(lockedAt.wall),
+    lockWhenIdleSeconds: Number.isFinite(idleMs) ? idleMs / 1000 : null,
+  };
 }
 
 /** How one role is doing at `now`. */

@@ -11,6 +11,7 @@ import {
   type AgentStatus,
   type CredentialsDocument,
   type CredentialsScope,
+  type LockPlan,
   type RoleList,
 } from "./protocol.ts";
 import { agentSocketPath, checkSocketOwner, checkSocketPathLength, unreachable } from "./socket-path.ts";
@@ -86,6 +87,23 @@ export class AgentClient {
    */
   async mfa(role: string, code: string): Promise<void> {
     await this.#exchange("POST", `/${protocolVersion}/mfa`, JSON.stringify({ role, code }));
+  }
+
+  /**
+   * Locks the agent: it drops all sessions, and answers `Locked` until it is unlocked with the same passphrase.
+   *
+   * @param passphrase - the one of the last time where absent
+   * @param plan - not now, but whenever one of these comes about. Rejects with `InvalidConfiguration` where the agent
+   * can't hear of the screen.
+   */
+  async lock(passphrase?: string, plan: LockPlan = {}): Promise<void> {
+    const content = JSON.stringify({ passphrase, ...plan });
+    await this.#exchange("POST", `/${protocolVersion}/lock`, content);
+  }
+
+  /** Unlocks the agent. Rejects with `Unauthorized`, after up to 10 s, where the passphrase is another. */
+  async unlock(passphrase: string): Promise<void> {
+    await this.#exchange("POST", `/${protocolVersion}/unlock`, JSON.stringify({ passphrase }));
   }
 
   async #ask<T>(

@@ -6,7 +6,7 @@
  * - `MfaRequired`, `LoginRequired`: a person must act; `hint` is the exact command
  * - `InvalidConfiguration`: AWS or the agent rejects what the config asks for
  * - `InvalidRequest`: the request itself is refused: a header, path, method or size
- * - `Unauthorized`: the endpoint's token is missing or wrong
+ * - `Unauthorized`: the endpoint's token is missing or wrong, or the passphrase to unlock with is
  * - `Locked`: the agent is locked
  * - `KeychainLocked`, `KeychainUnavailable`: the OS keychain won't answer
  * - `SourceUnavailable`: AWS or the identity provider can't be reached and nothing valid is held

@@ -15,6 +15,8 @@ export type {
   EndpointStatus,
   ErrorDocument,
   LastError,
+  LockPlan,
+  LockStatus,
   RoleEvent,
   RoleEventType,
   RoleList,

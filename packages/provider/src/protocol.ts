@@ -101,8 +101,26 @@ export interface EndpointRole {
   readonly tokenFile?: string;
 }
 
+/** What `role-agent lock` has done. */
+export interface LockStatus {
+  /** Since when nobody gets credentials; null while everybody does. */
+  readonly lockedSince: string | null;
+  /** After how long without a request for credentials the agent locks itself; null where it does not. */
+  readonly lockWhenIdleSeconds: number | null;
+  /** Whether it locks itself with the screen of the desktop. */
+  readonly lockWithScreen: boolean;
+}
+
+/** When an agent is to lock itself, rather than at once. */
+export interface LockPlan {
+  /** Whenever nobody has asked for credentials for so long: a whole number, 1 or more. */
+  readonly whenIdleSeconds?: number | undefined;
+  /** Whenever the screen of the desktop is locked. */
+  readonly withScreen?: true | undefined;
+}
+
 /** `GET /v1/status`, and `role-agent status --json`. */
-export interface AgentStatus {
+export interface AgentStatus extends LockStatus {
   readonly version: string;
   readonly pid: number;
   readonly socket: string;
@@ -122,7 +140,7 @@ export interface AgentStatus {
  * - `renewed`: a new session took the place of a valid one
  * - `failed`: no session could be obtained
  * - `needs-person`: nor can it be before a person acts; `lastError.hint` is the command
- * - `expired`: its session has ended
+ * - `expired`: its session has ended, or was dropped since the agent was locked
  */
 export type RoleEventType = "issued" | "renewed" | "failed" | "needs-person" | "expired";
 

@@ -23,7 +23,8 @@ const systemClocks: Clocks = { wall: () => Date.now(), mono: () => performance.n
  * The last good credentials of one role of one agent, and the one request that may be under way for them.
  *
  * A copy is handed out for a tenth of what was left of it, a minute at most; then the agent is asked again, which
- * by then may hold newer ones. When the agent can't be reached, the copy is handed out for as long as it is valid.
+ * by then may hold newer ones. When the agent can't be reached, the copy is handed out for as long as it is valid. It
+ * is dropped when the agent says that it is locked.
  */
 export class SessionCache {
   readonly #fetch: Fetch;
@@ -64,6 +65,8 @@ export class SessionCache {
       return document;
     } catch (error) {
       if (fallback !== undefined && isOutage(error)) return fallback;
+      // A locked agent has dropped its own, too.
+      if (error instanceof RoleAgentError && error.code === "Locked") this.#copy = undefined;
       throw error;
     }
   }

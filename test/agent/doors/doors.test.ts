@@ -39,6 +39,7 @@ function newDoors(): { doors: Doors; clock: FakeClock; lines: string[] } {
     socketPath: "/nowhere/agent.sock",
     env: {},
     log,
+    lock: { use: () => undefined },
     audit: { used: () => undefined },
     observation: { metrics: async () => "", readiness: () => ({ ready: true, problems: [] }) },
     requestCounts: () => new RequestCounts(),

@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   mfa: () => import("./mfa.ts"),
   keys: () => import("./keys.ts"),
   login: () => import("./login.ts"),
+  lock: () => import("./lock.ts"),
+  unlock: () => import("./unlock.ts"),
   sandbox: () => import("./sandbox.ts"),
 };
 

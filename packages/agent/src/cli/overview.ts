@@ -15,6 +15,7 @@ usage: role-agent COMMAND [OPTION…]
   mfa [ROLE] [CODE]  brings the one-time code of an MFA device
   keys add|list|remove NAME   long-term access keys in the OS keychain
   login [SESSION]    signs in to IAM Identity Center
+  lock unlock        no credentials for anybody without a passphrase
   sandbox            an offline STS and IAM to try it with
 
 Every command takes --help. Those that talk to an agent take --socket PATH, and those

@@ -5,6 +5,7 @@ import { exit, UsageError } from "./command.ts";
 const exitCodeOf: Partial<Record<ErrorCode, number>> = {
   MfaRequired: exit.person,
   LoginRequired: exit.person,
+  Locked: exit.person,
   InvalidConfiguration: exit.wrong,
 };
 

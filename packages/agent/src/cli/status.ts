@@ -4,6 +4,7 @@ import { agentClient, withAgent } from "./agent-access.ts";
 import { agentOptions, exit, type Command } from "./command.ts";
 import { clockNotice } from "../core/clock-watch.ts";
 import { printable } from "../core/printable.ts";
+import { lockPlanText } from "./lock-plan.ts";
 import { table } from "./table.ts";
 
 const watchPauseMs = 1000;
@@ -51,7 +52,13 @@ export function statusText(status: AgentStatus, now: number): string {
   const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
   const notice = clockNotice(status.clockSkewSeconds ?? 0);
   const noticeLine = notice === undefined ? "" : `\n${notice}\n`;
-  return `${heading}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${noticeLine}`;
+  return `${heading}${lockText(status)}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${noticeLine}`;
+}
+
+function lockText({ lockedSince, lockWhenIdleSeconds, lockWithScreen }: AgentStatus): string {
+  if (lockedSince !== null) return `\nlocked since ${lockedSince}\nhint: role-agent unlock\n`;
+  const plan = lockPlanText(lockWhenIdleSeconds, lockWithScreen);
+  return plan === undefined ? "" : `${plan}\n`;
 }
 
 function endpointsText({ endpoints }: AgentStatus): string {

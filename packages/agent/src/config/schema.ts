@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
 import type { AgentSettings } from "./config.ts";
+import { durationForm, durationMs, durationPattern } from "./duration.ts";
 import type { EndpointConfig, ListenAddress } from "./endpoint-config.ts";
 import {
   commandProblem,
@@ -186,16 +187,14 @@ export const roleTable: TableSchema<RoleTable> = {
   keys: Object.keys(roleEntries),
 };
 
-const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 const agentEntries = {
   profiles: v.exactOptional(v.boolean(mustBe("true or false, without quotes")), true),
   prefetch: v.exactOptional(names, []),
   idle_timeout: v.exactOptional(
     v.pipe(
       v.string(mustBe('a duration in quotes, such as "12h"')),
-      v.regex(/^[1-9]\d{0,5}[smhd]$/, 'must be a whole number and a unit: "90s", "30m", "12h" or "1d"'),
-      v.transform((duration) => Number.parseInt(duration, 10) * (unitMs[duration.slice(-1)] ?? 0)),
+      v.regex(durationPattern, durationForm),
+      v.transform(durationMs),
     ),
     "12h",
   ),

@@ -1,5 +1,6 @@
 import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
+import { agentLocked } from "./agent-lock.ts";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { LoginWatch, type FileMark } from "./login-watch.ts";
@@ -37,6 +38,7 @@ export class KeeperTable {
   readonly #sources: RoleSources;
   #entries: ReadonlyMap<string, Entry> = new Map();
   #roles: ReadonlyMap<string, Role> = new Map();
+  #isLocked = false;
 
   constructor(options: KeeperTableOptions) {
     this.#options = options;
@@ -73,6 +75,18 @@ export class KeeperTable {
     this.#roles = plan.roles;
   }
 
+  /** Drops all sessions; nobody gets one until it is unlocked, also of roles that a new configuration brings. */
+  lock(): void {
+    this.#isLocked = true;
+    for (const keeper of this) keeper.lock();
+  }
+
+  /** Keepers obtain sessions again. */
+  unlock(): void {
+    this.#isLocked = false;
+    for (const keeper of this) keeper.unlock();
+  }
+
   /** Where the token is that a role, or its nearest ancestor, is obtained with. */
   #tokenFileFor(name: string): string | undefined {
     for (let entry = this.#entries.get(name); entry !== undefined; entry = this.#parentEntry(entry)) {
@@ -91,13 +105,15 @@ export class KeeperTable {
 
   /** A session of the role, narrowed for one client; nobody keeps it fresh. */
   async narrowed(name: string, scope: Scope): Promise<RoleSession> {
-    return this.#sources.narrowed(name, scope);
+    const session = await this.#sources.narrowed(name, scope);
+    if (this.#isLocked) throw agentLocked();
+    return session;
   }
 
   #newKeeper(role: Role, settings: KeeperSettings): Keeper {
     const { clock, onEvent, fileMark } = this.#options;
     const login = new LoginWatch(() => this.#tokenFileFor(role.name), fileMark);
-    return new Keeper({
+    const keeper = new Keeper({
       name: role.name,
       source: login.watched(this.#sources.of(role)),
       hasPersonActed: () => login.hasChanged(),
@@ -105,7 +121,7 @@ export class KeeperTable {
       settings,
       // It follows its source's renewals, which therefore must not stop for want of requests.
       ...(role.type === "scoped" && { onAsked: () => void this.get(role.sourceRole)?.peek() }),
-      onEvent: (type, keeper) => {
+      onEvent: (type) => {
         // A reload may have put another in its place.
         if (this.get(role.name) !== keeper) return;
         if (type === "issued") this.#unblockDescendants(keeper.name, () => true);
@@ -114,6 +130,8 @@ export class KeeperTable {
         onEvent(type, keeper);
       },
     });
+    if (this.#isLocked) keeper.lock();
+    return keeper;
   }
 
   #wakeFollowers(name: string): void {

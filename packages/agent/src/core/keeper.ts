@@ -1,5 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType, RoleState } from "@role-agent/provider/protocol";
+import { agentLocked } from "./agent-lock.ts";
 import { elapsed, type Clock, type Instant } from "./clock.ts";
 import {
   afterFailure,
@@ -61,6 +62,7 @@ export class Keeper {
   #state: RefreshState = initialState;
   #attempt: Promise<HeldSession> | undefined;
   #askedAt: Instant | undefined;
+  #isLocked = false;
 
   constructor(options: KeeperOptions) {
     this.name = options.name;
@@ -81,6 +83,19 @@ export class Keeper {
   /** What stood in the way is gone: the next request brings about an attempt. */
   forgetFailure(): void {
     this.#state = withoutFailure(this.#state);
+  }
+
+  /** Drops the session, and has and obtains none until it is unlocked: whoever asks gets `Locked`. */
+  lock(): void {
+    const { held } = this.#state;
+    this.#isLocked = true;
+    this.#state = initialState;
+    if (held !== undefined) this.#options.onEvent("expired", this);
+  }
+
+  /** What clients asked for lately, or is prefetched, is obtained again. */
+  unlock(): void {
+    this.#isLocked = false;
   }
 
   /** The session that this role's was narrowed from has a successor. */
@@ -135,6 +150,7 @@ export class Keeper {
 
   /** The state in one word, and in how many milliseconds the next attempt is due. */
   describe(now: Instant): { readonly state: RoleState; readonly msUntilAttempt: number } {
+    if (this.#isLocked) return { state: "idle", msUntilAttempt: Infinity };
     return {
       state: describeState(this.#state, this.#attempt !== undefined, now),
       msUntilAttempt: msUntilAttempt(this.#state, this.#demand(now), now),
@@ -162,6 +178,7 @@ export class Keeper {
   }
 
   #current(input?: PersonInput): Promise<HeldSession> {
+    if (this.#isLocked) return Promise.reject(agentLocked());
     this.#attempt ??= this.#try(input);
     return this.#attempt;
   }
@@ -171,6 +188,7 @@ export class Keeper {
     let outcome: RoleEventType = "failed";
     try {
       const session = await source(input);
+      if (this.#isLocked) throw agentLocked();
       const now = clock.now();
       const isEarly = this.#settings.isRenewedEarly && session.endsWithSource !== true;
       const renewAt = isEarly ? earlyRenewal(clock.random()) : renewalAtEnd;
@@ -181,13 +199,14 @@ export class Keeper {
       this.#state = state;
       return state.held;
     } catch (error) {
+      if (this.#isLocked) throw agentLocked();
       const failure = toRoleAgentError(error);
       this.#state = afterFailure(this.#state, failure, clock.now(), clock.random());
       if (isPersonsTurn(failure)) outcome = "needs-person";
       throw failure;
     } finally {
       this.#attempt = undefined;
-      onEvent(outcome, this);
+      if (!this.#isLocked) onEvent(outcome, this);
     }
   }
 }

@@ -52,6 +52,11 @@ export class ScopedSessions {
     return answer;
   }
 
+  /** Drops all; what is under way is not kept. */
+  forget(): void {
+    this.#entries.clear();
+  }
+
   #isGood({ outcome: { held, failedAt } }: Entry, source: HeldSession): boolean {
     const now = this.#options.clock.now();
     if (failedAt !== undefined) return elapsed(failedAt, now) < failureMs;

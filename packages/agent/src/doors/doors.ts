@@ -3,6 +3,7 @@ import type { EndpointStatus, LastError } from "@role-agent/provider/protocol";
 import type { Audit } from "../audit/audit.ts";
 import type { Config } from "../config/config.ts";
 import { rolesOf, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
+import type { AgentLock } from "../core/agent-lock.ts";
 import type { Clock } from "../core/clock.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import { utcSeconds } from "../core/session.ts";
@@ -19,6 +20,7 @@ import { Door, placeOf } from "./door.ts";
 /** What the doors of an agent are made with. */
 export interface DoorsOptions {
   readonly keepers: KeeperTable;
+  readonly lock: Pick<AgentLock, "use">;
   readonly clock: Clock;
   /** Of the agent: token files lie beside it. */
   readonly socketPath: string;
@@ -56,10 +58,21 @@ export class Doors {
   #retry = new AbortController();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor({ keepers, clock, socketPath, env, log, audit, observation, requestCounts }: DoorsOptions) {
+  constructor({
+    keepers,
+    lock,
+    clock,
+    socketPath,
+    env,
+    log,
+    audit,
+    observation,
+    requestCounts,
+  }: DoorsOptions) {
     const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
     this.#context = {
-      supplyOf: (door) => keeperSupply(keepers, (role, held, peer) => audit.used(door, role, held, peer)),
+      supplyOf: (door) =>
+        keeperSupply(keepers, lock, (role, held, peer) => audit.used(door, role, held, peer)),
       clock,
       socketPath,
       imdsTokens: imdsTokens(clock),

@@ -13,6 +13,7 @@ import {
 } from "./endpoint.ts";
 import { eventsRoute, type EventSource } from "./events.ts";
 import { refusal, refuse } from "./guards.ts";
+import { lockRoute, unlockRoute, type LockDeps } from "./lock-route.ts";
 import { mfaRoute } from "./mfa-route.ts";
 import { observationRoutes, type Observation } from "./observation.ts";
 import type { PeerIdentity } from "./peer-identity.ts";
@@ -20,7 +21,7 @@ import { roleNotFound } from "./role-not-found.ts";
 import { scopedRoute } from "./scoped-route.ts";
 
 /** What the routes of the agent socket act on. */
-export interface AgentApiDeps {
+export interface AgentApiDeps extends LockDeps {
   readonly keepers: KeeperTable;
   readonly scopedSessions: ScopedSessions;
   readonly status: () => AgentStatus;
@@ -45,6 +46,8 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
     "POST /v1/stop": ({ peer }) => answer(() => deps.stop(peer)),
     ...observationRoutes(deps.observation),
     "POST /v1/mfa": (request) => mfaRoute(request, deps),
+    "POST /v1/lock": ({ body }) => lockRoute(body, deps),
+    "POST /v1/unlock": ({ body }) => unlockRoute(body, deps),
   };
   return (request) => {
     const refused = refuse(request, socketHosts);
@@ -58,8 +61,9 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
 
 function credentials(
   { method, target, body, peer }: EndpointRequest,
-  { keepers, scopedSessions, audit }: AgentApiDeps,
+  { keepers, scopedSessions, audit, lock }: AgentApiDeps,
 ): EndpointResponse | Promise<EndpointResponse> {
+  lock.use();
   const rest = target.slice(credentialsPrefix.length);
   const isRefresh = rest.endsWith(refreshSuffix);
   const name = decoded(isRefresh ? rest.slice(0, -refreshSuffix.length) : rest);

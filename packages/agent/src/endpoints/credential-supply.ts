@@ -1,5 +1,6 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Clock } from "../core/clock.ts";
+import type { AgentLock } from "../core/agent-lock.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import type { HeldSession } from "../core/session.ts";
 import type { PeerIdentity } from "./peer-identity.ts";
@@ -19,9 +20,14 @@ const patienceMs = 900;
 export type OnUse = (role: string, held: HeldSession, peer: PeerIdentity | undefined) => void;
 
 /** The supply out of the agent's keepers. */
-export function keeperSupply(keepers: KeeperTable, onUse: OnUse): CredentialSupply {
+export function keeperSupply(
+  keepers: KeeperTable,
+  lock: Pick<AgentLock, "use">,
+  onUse: OnUse,
+): CredentialSupply {
   return {
     peek: (role, peer) => {
+      lock.use();
       const held = keepers.get(role)?.peek();
       if (held !== undefined) onUse(role, held, peer);
       return held?.body;

@@ -66,10 +66,13 @@ export class Issuer {
     });
   }
 
-  /** Fails jobs under way, and ends the child with its programs. Resolves when no child runs any more. */
-  async stop(): Promise<void> {
+  /**
+   * Fails jobs under way, and ends the child with its programs; a later job starts another. Resolves when no child runs
+   * any more.
+   */
+  async stop(why = "the agent is stopping"): Promise<void> {
     clearTimeout(this.#idleTimer);
-    for (const id of this.#jobs.keys()) this.#fail(id, "the agent is stopping");
+    for (const id of this.#jobs.keys()) this.#fail(id, why);
     this.#dismiss();
     await Promise.all(this.#partings);
   }

@@ -41,14 +41,9 @@ export async function openPrivateEndpoint(role: string, sessions: SessionCache):
   };
 }
 
+/** The agent is asked each time, so that `role-agent lock` is for this endpoint, too. */
 function supplyOf(sessions: SessionCache): CredentialSupply {
-  return {
-    peek: () => {
-      const held = sessions.peek();
-      return held === undefined ? undefined : JSON.stringify(held);
-    },
-    session: async () => JSON.stringify(await sessions.get(false)),
-  };
+  return { peek: () => undefined, session: async () => JSON.stringify(await sessions.get(true)) };
 }
 
 function portOf(bound: ReturnType<Server["address"]>): number {
