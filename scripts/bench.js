@@ -63,18 +63,24 @@ try {
     "bare node:http",
   );
   const command = [process.execPath, program, "credentials", "deploy"];
-  row(
-    "role-agent credentials, ms",
-    await compare(wallMs(command), wallMs([process.execPath, "-e", "0"]), processRounds),
-    "an empty Node",
-  );
-  const curl = ["curl", "-s", "--unix-socket", agentSocket, "http://localhost/v1/credentials/deploy"];
+  for (const [module, extension] of [
+    ["script", "cjs"],
+    ["ES module", "mjs"],
+  ]) {
+    const file = join(home, `empty.${extension}`);
+    writeFileSync(file, "");
+    const base = [process.execPath, file];
+    const wall = await compare(wallMs(command), wallMs(base), processRounds);
+    row("role-agent credentials, ms", wall, `an empty ${module}`);
+    // Unlike the time that passes, that of the processors hardly depends on what else they do.
+    const cpu = await compare(cpuMs(command), cpuMs(base), processRounds);
+    row("role-agent credentials, ms of CPU", cpu, `an empty ${module}`);
+  }
   if (spawnSync("curl", ["--version"]).status === 0) {
-    row(
-      "sh -c curl, as credential_process, ms",
-      await compare(wallMs(["sh", "-c", `exec ${curl.join(" ")}`]), wallMs(curl), processRounds),
-      "curl",
-    );
+    const curl = ["curl", "-s", "--unix-socket", agentSocket, "http://localhost/v1/credentials/deploy"];
+    const line = ["sh", "-c", credentialProcessLine()];
+    const wall = await compare(wallMs(line), wallMs(curl), processRounds);
+    row("the credential_process line, ms", wall, "curl");
   }
 } finally {
   agent.kill();
@@ -104,6 +110,23 @@ function wallMs([file, ...args]) {
     if (status !== 0) throw new Error(`${file} ended with ${status}`);
     return performance.now() - start;
   };
+}
+
+/** User and system time of a process, which bash knows to the millisecond. */
+function cpuMs(command) {
+  const script = 'TIMEFORMAT="%3U %3S"; time "$0" "$@" >/dev/null';
+  return () => {
+    const { stderr } = spawnSync("bash", ["-c", script, ...command], { env, encoding: "utf8" });
+    const [user, system] = stderr.trim().split(" ").map(Number);
+    return (user + system) * 1000;
+  };
+}
+
+/** The one that `init` offers for ~/.aws/config. */
+function credentialProcessLine() {
+  const args = [program, "roles", "--profiles"];
+  const profiles = spawnSync(process.execPath, args, { env, encoding: "utf8" }).stdout;
+  return /^\[profile deploy\]\ncredential_process = (.*)$/m.exec(profiles)[1];
 }
 
 /** Linux says it in /proc. */

@@ -1,7 +1,7 @@
 // Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server, Prometheus's
 // parser and programs with the AWS SDKs of other languages meet the agent and the sandbox. The Python programs come from
 // a virtual environment of the checkout's own, made again when its requirements change; the SDKs' are built once. The
-// tests in network namespaces need root. Arguments go to vitest.
+// tests in network namespaces need root. Arguments go to vitest; --config=FILE runs another suite with the same programs.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -63,8 +63,11 @@ function fingerprintOfEnvironment() {
 
 function runTests(args) {
   const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const options = "run --configLoader runner --config test/interop/vitest.config.ts".split(" ");
-  runOrExit(process.execPath, [vitest, ...options, ...args], {
+  const options = "run --configLoader runner".split(" ");
+  const suite = args.some((arg) => arg.startsWith("--config="))
+    ? []
+    : ["--config=test/interop/vitest.config.ts"];
+  runOrExit(process.execPath, [vitest, ...options, ...suite, ...args], {
     ...process.env,
     VIRTUAL_ENV: environment,
     PATH: `${bin}${delimiter}${process.env.PATH}`,

@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, write
 import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { SandboxOptions } from "@role-agent/sandbox";
 import { untilGone } from "../support/processes.ts";
 import { createMfaRole, enableDevice } from "../support/mfa.ts";
@@ -132,6 +132,32 @@ describe("a command of role-agent exec", () => {
     expect(await client.exited()).toBe(0);
     expect(answers).toHaveLength(79);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBeGreaterThanOrEqual(2);
+  });
+
+  it("starts an agent again where none is there when its last session ends", async () => {
+    const world = await execWorld({ sessionSeconds: 6 });
+    onTestFinished(() => world.client.stop().catch(() => undefined));
+    const first = await world.startAgent();
+    const client = startClient(world, 120);
+    await client.line();
+    await first.end();
+    await expect(world.client.status()).rejects.toMatchObject({ code: "AgentUnreachable" });
+    const answers = await client.answers();
+    expect(await client.exited()).toBe(0);
+    expect(answers).toEqual(answers.map(() => expect.objectContaining({ arn: deploySession })));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBeGreaterThanOrEqual(2);
+    expect((await world.client.status()).pid).not.toBe(first.pid);
+  });
+
+  it("may be stopped and go on", async () => {
+    const world = await execWorld();
+    await world.startAgent();
+    const command = start(world, "sh", "-c", "echo $$; kill -STOP $$; echo on; exit 4");
+    const pid = Number(await command.line());
+    while (!/^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8"))) await sleep(10);
+    process.kill(pid, "SIGCONT");
+    expect(await command.line()).toBe("on");
+    expect(await command.exited()).toBe(4);
   });
 
   it("has its endpoint's token in no command line and in no log", async () => {

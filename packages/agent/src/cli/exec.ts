@@ -1,5 +1,5 @@
 import { RoleAgentError, type CredentialsScope } from "@role-agent/provider";
-import { roleSessions } from "@role-agent/provider/role-sessions";
+import { overRestart, roleSessions } from "@role-agent/provider/role-sessions";
 import { FileError, readTextFile } from "../config/trusted-file.ts";
 import { printable } from "../core/printable.ts";
 import { agentClient, withAgent } from "./agent-access.ts";
@@ -73,7 +73,7 @@ async function run(
   // A command that is meant to have less than the role must not be led to all of it.
   const forProvider = scope === undefined ? { role, socketPath: agent.socketPath } : undefined;
   if (call.options["env"] === true) return runCommand(staticEnvironment(env, document, region, forProvider));
-  const sessions = roleSessions(agent, role, scope);
+  const sessions = roleSessions(agent, role, scope, (ask) => withAgent(call, () => overRestart(ask)));
   await sessions.get(false);
   const endpoint = await openPrivateEndpoint(role, sessions);
   const copy = writeConfigCopy(env);

@@ -3,8 +3,9 @@ import { elapsed, type Clock } from "../core/clock.ts";
 
 /** Session tokens of IMDSv2. */
 export interface ImdsTokens {
-  issue(ttlSeconds: number): string;
-  isValid(token: string): boolean;
+  issue(role: string, ttlSeconds: number): string;
+  /** Whether it was issued for this role, and has not ended. */
+  isValid(role: string, token: string): boolean;
 }
 
 /**
@@ -13,22 +14,23 @@ export interface ImdsTokens {
  */
 export function imdsTokens(clock: Clock): ImdsTokens {
   const key = randomBytes(32);
-  const seal = (content: Buffer): Buffer => createHmac("sha256", key).update(content).digest();
+  const seal = (role: string, content: Buffer): Buffer =>
+    createHmac("sha256", key).update(content).update(role).digest();
   return {
-    issue: (ttlSeconds) => {
+    issue: (role, ttlSeconds) => {
       const { wall, mono } = clock.now();
       const content = Buffer.alloc(contentBytes);
       content.writeDoubleBE(wall, 0);
       content.writeDoubleBE(mono, 8);
       content.writeUInt32BE(ttlSeconds, 16);
       randomBytes(12).copy(content, 20);
-      return Buffer.concat([content, seal(content)]).toString("base64url");
+      return Buffer.concat([content, seal(role, content)]).toString("base64url");
     },
-    isValid: (token) => {
+    isValid: (role, token) => {
       const bytes = tokenPattern.test(token) ? Buffer.from(token, "base64url") : undefined;
       if (bytes === undefined) return false;
       const content = bytes.subarray(0, contentBytes);
-      if (!timingSafeEqual(seal(content), bytes.subarray(contentBytes))) return false;
+      if (!timingSafeEqual(seal(role, content), bytes.subarray(contentBytes))) return false;
       const since = { wall: content.readDoubleBE(0), mono: content.readDoubleBE(8) };
       return elapsed(since, clock.now()) < content.readUInt32BE(16) * 1000;
     },

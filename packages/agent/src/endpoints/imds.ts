@@ -60,11 +60,11 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
     // The Java SDK doubles the first slash where the endpoint it is given ends with one.
     const target = received.target.replace(/^\/\/latest\//, "/latest/");
     const request = { ...received, target };
-    if (target === tokenPath) return refuseAtDoor(request, hosts, ["PUT"]) ?? newToken(request, tokens);
+    if (target === tokenPath) return refuseAtDoor(request, hosts, ["PUT"]) ?? newToken(request, role, tokens);
     const refused = refuseAtDoor(request, hosts);
     if (refused !== undefined) return refused;
     const token = headerOf(request, tokenHeader);
-    if (token === undefined ? !isV1Served : !tokens.isValid(token)) return unauthorized(token);
+    if (token === undefined ? !isV1Served : !tokens.isValid(role, token)) return unauthorized(token);
     const route = Object.hasOwn(routes, target) ? routes[target] : undefined;
     return route === undefined ? errorAt(404, "there is nothing at this path") : route(request);
   };
@@ -82,11 +82,11 @@ function placementRoutes(region: string): Readonly<Record<string, Endpoint>> {
   };
 }
 
-function newToken(request: EndpointRequest, tokens: ImdsTokens): EndpointResponse {
+function newToken(request: EndpointRequest, role: string, tokens: ImdsTokens): EndpointResponse {
   const ttl = headerOf(request, ttlHeader) ?? "";
   if (!/^[1-9]\d{0,4}$/.test(ttl) || Number(ttl) > mostTtlSeconds)
     return refusal(400, `header ${ttlHeader} must be a whole number from 1 to ${mostTtlSeconds}`);
-  return plainText(tokens.issue(Number(ttl)), [ttlHeader, ttl]);
+  return plainText(tokens.issue(role, Number(ttl)), [ttlHeader, ttl]);
 }
 
 function unauthorized(token: string | undefined): EndpointResponse {
