@@ -38,6 +38,7 @@ roles = ["deploy", "ci"]
 [[endpoints]]
 type = "imds"
 listen = "169.254.169.254:80"
+client_cidrs = ["172.17.0.0/16", "10.0.0.0/8"]
 roles = ["deploy"]
 v1 = true
 [[endpoints]]
@@ -50,9 +51,20 @@ path = "/run/app/role-agent.sock"
 roles = ["ci"]
 `;
     expect(endpoints(toml)).toEqual([
-      { type: "container", listen: { host: "127.0.0.1", port: 9911 }, roles: ["deploy", "ci"] },
-      { type: "imds", listen: { host: "169.254.169.254", port: 80 }, role: "deploy", isV1Served: true },
-      { type: "container", listen: { host: "::1", port: 0 }, roles: ["my role"] },
+      {
+        type: "container",
+        listen: { host: "127.0.0.1", port: 9911 },
+        clientCidrs: [],
+        roles: ["deploy", "ci"],
+      },
+      {
+        type: "imds",
+        listen: { host: "169.254.169.254", port: 80 },
+        clientCidrs: ["172.17.0.0/16", "10.0.0.0/8"],
+        role: "deploy",
+        isV1Served: true,
+      },
+      { type: "container", listen: { host: "::1", port: 0 }, clientCidrs: [], roles: ["my role"] },
       { type: "socket", path: "/run/app/role-agent.sock", roles: ["ci"] },
     ]);
   });
@@ -192,6 +204,31 @@ roles = ["ci"]
     ],
   ])("refuse %j", (lines, message) => {
     expect(problem(...lines)).toContain(message);
+  });
+
+  it.each([
+    ["172.17.0.0", 'must be an IPv4 network of /8 to /32, as in "172.17.0.0/16"'],
+    ["0.0.0.0/0", 'must be an IPv4 network of /8 to /32, as in "172.17.0.0/16"'],
+    ["10.0.0.0/7", "must be an IPv4 network"],
+    ["10.0.0.0/33", "must be an IPv4 network"],
+    ["10.0.0.256/32", "must be an IPv4 network"],
+    ["fd00::/8", "must be an IPv4 network"],
+    ["172.17.0.1/16", 'is no whole network: write "172.17.0.0/16"'],
+    ["169.254.170.18/28", 'is no whole network: write "169.254.170.16/28"'],
+  ])("refuse %s as a network of clients", (cidr, message) => {
+    const lines = ['type = "imds"', 'listen = "169.254.169.254:80"', 'roles = ["ci"]'];
+    expect(problem(...lines, `client_cidrs = ["${cidr}"]`)).toContain(
+      `5: endpoints[0].client_cidrs[0]: ${message}`,
+    );
+  });
+
+  it("refuse networks of clients where this machine alone can be a client", () => {
+    expect(problem(...container, 'roles = ["ci"]', 'client_cidrs = ["10.0.0.0/8"]')).toContain(
+      "5: endpoints[0].client_cidrs: means nothing at 127.0.0.1:0, which this machine alone reaches; remove it, or listen at an address of 169.254",
+    );
+    expect(problem(...socket, 'path = "/run/a.sock"', 'client_cidrs = ["10.0.0.0/8"]')).toContain(
+      "5: endpoints[0].client_cidrs: does not belong to an endpoint of type socket; remove it",
+    );
   });
 
   it("refuse a second endpoint at the same place, in its own line", () => {

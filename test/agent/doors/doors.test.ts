@@ -18,7 +18,10 @@ async function takenPort(): Promise<{ program: Server; port: number; plan: Doors
   return {
     program,
     port,
-    plan: { endpoints: [{ type: "imds", listen, role: "deploy", isV1Served: false }], roles: new Map() },
+    plan: {
+      endpoints: [{ type: "imds", listen, clientCidrs: [], role: "deploy", isV1Served: false }],
+      roles: new Map(),
+    },
   };
 }
 

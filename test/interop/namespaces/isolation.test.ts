@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { endpoint, endpointsOf, roleOf } from "../../support/endpoints.ts";
+import type { AgentProcess } from "../../support/agent-process.ts";
+import { endpoint, endpointsOf, roleOf, twoRoles } from "../../support/endpoints.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 import type { CommandResult } from "../../support/world.ts";
 import { cleanRoom } from "../support/clean-room.ts";
@@ -39,13 +40,14 @@ async function neighbours(endpoints: string): Promise<{
   world: NamespaceWorld;
   first: Namespace;
   second: Namespace;
+  agent: AgentProcess;
 }> {
   const first = createNamespace(imdsAddress, "169.254.170.23");
   const second = createNamespace();
   connectNamespaces(first, second);
   const world = await createNamespaceWorld(endpoints);
-  await world.startAgentIn(first);
-  return { world, first, second };
+  const agent = await world.startAgentIn(first);
+  return { world, first, second, agent };
 }
 
 /** What curl, told these arguments, gets in a namespace. */
@@ -84,10 +86,11 @@ describe("two neighbours, each with 169.254.169.254 and an agent of its own", ()
 });
 
 describe("two neighbours in 169.254.169.0/24, of which one has 169.254.169.254 and an agent", () => {
-  it("share its role, as the containers of such a network do", async () => {
+  it("share its role where client_cidrs names the network", async () => {
     const [first, second] = [createNamespace(), createNamespace()];
     connectNamespaces(first, second, [imdsAddress, "169.254.169.2"]);
-    const world = await createNamespaceWorld(endpoint("imds", `${imdsAddress}:80`, "deploy"));
+    const door = endpoint("imds", `${imdsAddress}:80`, "deploy");
+    const world = await createNamespaceWorld(`${door}client_cidrs = ["169.254.169.0/24"]\n`);
     await world.startAgentIn(first);
     await world.bringSandboxTo(second);
     expect(await client(world, second).whoami()).toMatchObject({
@@ -134,8 +137,9 @@ describe("a neighbour of a namespace with an agent", () => {
     });
   });
 
-  it("gets from a container endpoint that it has a route to what its token is for", async () => {
-    const { world, second } = await neighbours(endpoint("container", "169.254.170.23:80", "deploy", "ci"));
+  it("gets from a container endpoint that names its network what its token is for", async () => {
+    const table = endpoint("container", "169.254.170.23:80", "deploy", "ci");
+    const { world, second } = await neighbours(`${table}client_cidrs = ["192.0.2.0/24"]\n`);
     routeThroughFirst(second, "169.254.170.23");
     const [door] = await endpointsOf(world, 1);
     const token = door === undefined ? "" : readFileSync(roleOf(door, "ci").tokenFile, "utf8");
@@ -148,6 +152,23 @@ describe("a neighbour of a namespace with an agent", () => {
     expect(JSON.parse((await curl(second, ...withToken, url)).stdout)).toMatchObject({
       RoleArn: "arn:aws:iam::444455556666:role/Ci",
     });
+    world.configure(twoRoles + table);
+    await world.client.reload();
+    const cut = await curl(second, ...withToken, url);
+    expect({ stdout: cut.stdout, isUnanswered: unanswered.has(cut.code) }).toEqual({
+      stdout: "",
+      isUnanswered: true,
+    });
+  });
+
+  it("is told of in the log, once", async () => {
+    const { agent, first, second } = await neighbours(openToAll);
+    ip("-n", first.name, "route", "add", "default", "via", wire.second);
+    routeThroughFirst(second);
+    for (const _ of [1, 2]) await curl(second, rolePath);
+    expect(agent.log.match(/refused .*/g)).toEqual([
+      `refused ${wire.second}, which is not of this machine, nor of client_cidrs`,
+    ]);
   });
 });
 

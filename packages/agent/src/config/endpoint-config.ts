@@ -5,6 +5,7 @@ export type EndpointConfig = ContainerConfig | ImdsConfig | SocketConfig | Metri
 export interface ContainerConfig {
   readonly type: "container";
   readonly listen: ListenAddress;
+  readonly clientCidrs: ClientCidrs;
   readonly roles: readonly string[];
 }
 
@@ -12,6 +13,7 @@ export interface ContainerConfig {
 export interface ImdsConfig {
   readonly type: "imds";
   readonly listen: ListenAddress;
+  readonly clientCidrs: ClientCidrs;
   readonly role: string;
   /** Whether requests without a token are answered. */
   readonly isV1Served: boolean;
@@ -31,7 +33,10 @@ export interface MetricsConfig {
   readonly listen: ListenAddress;
 }
 
-/** Where a TCP door listens; one that gives credentials, never further away than this machine. */
+/** IPv4 networks such as `172.17.0.0/16` whose clients get in beside this machine's, at a link-local address. */
+export type ClientCidrs = readonly string[];
+
+/** Where a TCP door listens; one that gives credentials, where no router leads to. */
 export interface ListenAddress {
   /** `127.0.0.1`, `::1`, or an address of AWS's: `169.254.…`; for metrics any address. */
   readonly host: string;
@@ -42,6 +47,11 @@ export interface ListenAddress {
 /** `127.0.0.1:9911`, `[::1]:9911` */
 export function addressText({ host, port }: ListenAddress): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** `169.254.…`: neighbours of this machine can reach it, which they can't 127.0.0.1 and ::1. */
+export function isLinkLocal({ host }: ListenAddress): boolean {
+  return host.startsWith("169.254.");
 }
 
 /** The names of the roles that a door serves. */

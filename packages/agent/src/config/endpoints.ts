@@ -1,7 +1,14 @@
 import { dirname, sep } from "node:path";
 import { maxSocketPathBytes } from "@role-agent/provider";
 import type { ConfigProblem } from "./config.ts";
-import { addressText, rolesOf, type EndpointConfig } from "./endpoint-config.ts";
+import {
+  addressText,
+  isLinkLocal,
+  rolesOf,
+  type ContainerConfig,
+  type EndpointConfig,
+  type ImdsConfig,
+} from "./endpoint-config.ts";
 import { didYouMean } from "./explain.ts";
 import type { ParsedConfig } from "./parse.ts";
 import type { EndpointTable } from "./schema.ts";
@@ -42,15 +49,15 @@ export function buildEndpoints(
 
 /** The parser has seen to it that each type has its keys. */
 function endpointConfig(
-  { type, listen, path, roles = [], v1 = false }: EndpointTable,
+  { type, listen, client_cidrs: clientCidrs = [], path, roles = [], v1 = false }: EndpointTable,
   resolvePath: (path: string) => string,
 ): EndpointConfig | undefined {
   if (type === "socket") return path === undefined ? undefined : { type, path: resolvePath(path), roles };
   if (listen === undefined) return undefined;
   if (type === "metrics") return { type, listen };
-  if (type === "container") return { type, listen, roles };
+  if (type === "container") return { type, listen, clientCidrs, roles };
   const [role] = roles;
-  return role === undefined ? undefined : { type: "imds", listen, role, isV1Served: v1 };
+  return role === undefined ? undefined : { type: "imds", listen, clientCidrs, role, isV1Served: v1 };
 }
 
 function roleFindings(config: EndpointConfig, { roleNames }: EndpointContext): Finding[] {
@@ -73,9 +80,19 @@ function placeFindings(config: EndpointConfig, taken: Set<string>, context: Endp
   const address = addressText(config.listen);
   const isTaken = config.listen.port !== 0 && taken.has(address);
   taken.add(address);
+  const clients = config.type === "metrics" ? [] : clientFindings(config);
   return isTaken
-    ? [{ key: ["listen"], message: "another endpoint listens there", hint: "choose another port" }]
-    : [];
+    ? [
+        { key: ["listen"], message: "another endpoint listens there", hint: "choose another port" },
+        ...clients,
+      ]
+    : clients;
+}
+
+function clientFindings({ listen, clientCidrs }: ContainerConfig | ImdsConfig): Finding[] {
+  if (clientCidrs.length === 0 || isLinkLocal(listen)) return [];
+  const message = `means nothing at ${addressText(listen)}, which this machine alone reaches`;
+  return [{ key: ["client_cidrs"], message, hint: "remove it, or listen at an address of 169.254" }];
 }
 
 function pathFindings(path: string, taken: Set<string>, { socketPath }: EndpointContext): Finding[] {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { CredentialSourceName } from "../core/role.ts";
 import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
+import { clientCidrProblem } from "./client-cidr.ts";
 import type { AgentSettings } from "./config.ts";
 import { durationForm, durationMs, durationPattern } from "./duration.ts";
 import type { EndpointConfig, ListenAddress } from "./endpoint-config.ts";
@@ -83,6 +84,7 @@ export interface RoleTable {
 export interface EndpointTable {
   type?: EndpointConfig["type"];
   listen?: ListenAddress | undefined;
+  client_cidrs?: string[];
   /** Of a socket: relative to config.toml. */
   path?: string;
   roles?: string[];
@@ -231,6 +233,7 @@ export const agentTable: TableSchema<AgentSettings> = {
 const endpointEntries = {
   type: v.exactOptional(oneOf("container", "imds", "socket", "metrics")),
   listen: v.exactOptional(v.pipe(text, rule(listenProblem), v.transform(parseListen))),
+  client_cidrs: v.exactOptional(v.array(v.pipe(text, rule(clientCidrProblem)), mustBe("a list of networks"))),
   path: v.exactOptional(name),
   roles: v.exactOptional(names),
   v1: v.exactOptional(v.boolean(mustBe("true or false, without quotes"))),

@@ -1,9 +1,16 @@
 import type { Server } from "node:http";
-import { addressText, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
+import {
+  addressText,
+  isLinkLocal,
+  type EndpointConfig,
+  type ListenAddress,
+} from "../config/endpoint-config.ts";
 import { refusal } from "../endpoints/guards.ts";
 import type { RequestCounts } from "../metrics/request-counts.ts";
+import { ownMachineAnd } from "../system/client-networks.ts";
+import { Connections } from "../system/connections.ts";
 import { closeGracefully, httpServer, openConnections } from "../system/http-server.ts";
-import { admitNeighboursOnly } from "../system/neighbours.ts";
+import type { Log } from "../system/log.ts";
 import { listenOnSocket, type PublishedSocket } from "../system/socket.ts";
 import { prepareSharedDirectory } from "../system/socket-directory.ts";
 import { listenOnTcp } from "../system/tcp.ts";
@@ -11,17 +18,26 @@ import { dialectOf, type Dialect, type DialectContext } from "./dialect.ts";
 
 const nothingYet: Dialect = { endpoint: () => refusal(404, "nothing is served yet"), roles: [] };
 
+/** What a door is made with. */
+export interface DoorContext extends DialectContext {
+  readonly log: Log;
+}
+
 /** One open door beside the agent socket: it stays open while what it serves changes. */
 export class Door {
   readonly #context: DialectContext;
+  readonly #log: Log;
   readonly #server: Server;
+  readonly #connections: Connections;
   #dialect = nothingYet;
   #port = 0;
   #socket: PublishedSocket | undefined;
 
-  constructor(context: DialectContext, counts: RequestCounts) {
+  constructor(context: DoorContext, counts: RequestCounts) {
     this.#context = context;
+    this.#log = context.log;
     this.#server = httpServer((request) => this.#dialect.endpoint(request), counts);
+    this.#connections = new Connections(this.#server);
   }
 
   /** Rejects with a RoleAgentError that says what is in the way; the door is shut then. */
@@ -29,8 +45,7 @@ export class Door {
     if (config.type === "socket") {
       this.#socket = await listenOnSocket(this.#server, config.path, prepareSharedDirectory);
     } else {
-      // No token of its clients' tells them apart.
-      if (config.type === "imds") admitNeighboursOnly(this.#server, config.listen.host);
+      this.#admitClients(config);
       this.#port = await listenOnTcp(this.#server, config.listen);
     }
     this.serve(config);
@@ -38,7 +53,17 @@ export class Door {
 
   /** Answers by another configuration of the same place from now on. Throws where it can't. */
   serve(config: EndpointConfig): void {
+    this.#admitClients(config);
     this.#dialect = dialectOf(config, this.#port, this.#context);
+  }
+
+  #admitClients(config: EndpointConfig): void {
+    if (!("clientCidrs" in config) || !isLinkLocal(config.listen)) return;
+    this.#connections.admitOnly(ownMachineAnd(config.clientCidrs), (client) =>
+      this.#log.warn(
+        `${config.type} endpoint at ${this.address(config)}: refused ${client}, which is not of this machine, nor of client_cidrs`,
+      ),
+    );
   }
 
   get roles(): Dialect["roles"] {

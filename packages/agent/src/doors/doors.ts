@@ -14,8 +14,7 @@ import type { Observation } from "../endpoints/observation.ts";
 import type { RequestCounts } from "../metrics/request-counts.ts";
 import type { Log } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
-import type { DialectContext } from "./dialect.ts";
-import { Door, placeOf } from "./door.ts";
+import { Door, placeOf, type DoorContext } from "./door.ts";
 
 /** What the doors of an agent are made with. */
 export interface DoorsOptions {
@@ -49,7 +48,7 @@ const retryMs = 2000;
  * connection, and one that can't be opened is told of, keeps nobody from the others, and is tried again.
  */
 export class Doors {
-  readonly #context: DialectContext;
+  readonly #context: DoorContext;
   readonly #log: Log;
   readonly #requestCounts: DoorsOptions["requestCounts"];
   #roles: Config["roles"] = new Map();
@@ -78,6 +77,7 @@ export class Doors {
       imdsTokens: imdsTokens(clock),
       regionOf: (role) => stsEndpointOf(this.#roles.get(role)).region ?? region,
       observation,
+      log,
     };
     this.#log = log;
     this.#requestCounts = requestCounts;
