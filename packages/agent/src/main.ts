@@ -1,3 +1,4 @@
+import "./uncaught.ts";
 import { runCommandLine } from "./cli/command-line.ts";
 
 // A reader that has gone, such as head, is no failure; the agent goes on without a reader of its log.

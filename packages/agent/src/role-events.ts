@@ -62,6 +62,7 @@ export class RoleEvents {
   /** The agent stops: no more events come. */
   end(): void {
     for (const listener of this.#listeners) listener.end();
+    this.#listeners.clear();
   }
 
   #log(type: RoleEventType, { name, accessKeyId, expiration, lastError }: RoleStatus): void {

@@ -187,6 +187,11 @@ roles = ["ci"]
       "4: endpoints[0].path: lies in the directory of the agent socket",
     ],
     [
+      [...socket, 'path = "~/app.sock"'],
+      "4: endpoints[0].path: lies above the directory of the agent socket, which a container must not see; choose a directory that is for this socket",
+    ],
+    [[...socket, 'path = "/app.sock"'], "4: endpoints[0].path: lies above the directory of the agent socket"],
+    [
       [...socket, 'path = "~/x/../run/app.sock"'],
       "4: endpoints[0].path: lies in the directory of the agent socket",
     ],

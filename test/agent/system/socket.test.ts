@@ -16,6 +16,7 @@ import {
   listenOnSocket,
   type PublishedSocket,
 } from "../../../packages/agent/src/system/socket.ts";
+import { prepareSharedDirectory } from "../../../packages/agent/src/system/socket-directory.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 function newServer(): Server {
@@ -218,4 +219,20 @@ describe("a path that is not fit for a socket", () => {
       expect(readdirSync(base)).toEqual(["agent.sock"]);
     },
   );
+});
+
+describe("the directory of a shared socket", () => {
+  it("is refused where others can put another one in its place", async () => {
+    const parent = join(temporaryDirectory(), "parent");
+    mkdirSync(join(parent, "shared"), { recursive: true });
+    chmodSync(parent, 0o777);
+    const path = join(parent, "shared", "app.sock");
+    await expect(listenOnSocket(newServer(), path, prepareSharedDirectory)).rejects.toMatchObject({
+      message: `socket directory ${parent} is writable by others (mode 0777, uid ${process.geteuid?.()})`,
+      hint: "choose another path in config.toml",
+    });
+    chmodSync(parent, 0o1777);
+    const socket = await listenOnSocket(newServer(), path, prepareSharedDirectory);
+    socket.unpublish();
+  });
 });

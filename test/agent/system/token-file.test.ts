@@ -7,7 +7,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ensureToken, tokenFilePath } from "../../../packages/agent/src/system/token-file.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -82,5 +82,22 @@ describe("a token file", () => {
     ["a/../../b", "a%2F..%2F..%2Fb"],
   ])("of the role %j is named %s", (role, name) => {
     expect(tokenFilePath("/run/agent.sock", role)).toBe(`/run/tokens/${name}`);
+  });
+});
+
+describe("the token file of a role", () => {
+  const nameOf = (role: string): string => basename(tokenFilePath("/run/agent.sock", role));
+
+  it("is another for each role, also where capitals are small letters", () => {
+    const roles = ["deploy", "Deploy", "DEPLOY", "%44eploy", "%64eploy", ".", "..", "a/b", "Ä", "ä"];
+    const names = roles.map((role) => nameOf(role).toLowerCase());
+    expect(new Set(names).size).toBe(roles.length);
+    expect(nameOf("Deploy")).toBe("%44eploy");
+  });
+
+  it("has a name that a file can have", () => {
+    const long = [`${"ä".repeat(100)}1`, `${"ä".repeat(100)}2`, "A".repeat(255)].map(nameOf);
+    for (const name of long) expect(name.length).toBeLessThanOrEqual(240);
+    expect(new Set(long).size).toBe(3);
   });
 });

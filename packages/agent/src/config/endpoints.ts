@@ -105,7 +105,19 @@ function pathFindings(path: string, taken: Set<string>, { socketPath }: Endpoint
     const message = `is ${bytes} bytes long: the limit of a socket is ${maxSocketPathBytes}`;
     return [{ key, message, hint: "choose a shorter path" }];
   }
-  if (!path.startsWith(dirname(socketPath) + sep)) return [];
-  const message = "lies in the directory of the agent socket, which a container must not see";
-  return [{ key, message, hint: "choose a directory that is for this socket" }];
+  const message = sharingProblem(dirname(path), dirname(socketPath));
+  return message === undefined ? [] : [{ key, message, hint: "choose a directory that is for this socket" }];
+}
+
+/** A container is given the whole directory of its socket. */
+function sharingProblem(shared: string, ownDirectory: string): string | undefined {
+  if (isWithin(shared, ownDirectory))
+    return "lies in the directory of the agent socket, which a container must not see";
+  return isWithin(ownDirectory, shared)
+    ? "lies above the directory of the agent socket, which a container must not see"
+    : undefined;
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }

@@ -12,7 +12,7 @@ import {
   type EndpointResponse,
 } from "./endpoint.ts";
 import { eventsRoute, type EventSource } from "./events.ts";
-import { refusal, refuse } from "./guards.ts";
+import { isRootedPath, refusal, refuse } from "./guards.ts";
 import { lockRoute, unlockRoute, type LockDeps } from "./lock-route.ts";
 import { mfaRoute } from "./mfa-route.ts";
 import { observationRoutes, type Observation } from "./observation.ts";
@@ -52,6 +52,7 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
   return (request) => {
     const refused = refuse(request, socketHosts);
     if (refused !== undefined) return refused;
+    if (!isRootedPath(request.target)) return refusal(400, "the path is malformed");
     if (request.target.startsWith(credentialsPrefix)) return credentials(request, deps);
     const route = `${request.method} ${request.target}`;
     const handler = Object.hasOwn(fixed, route) ? fixed[route] : undefined;

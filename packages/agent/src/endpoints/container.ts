@@ -48,5 +48,6 @@ export function containerEndpoint({ hosts, roleOf, supply, clock }: ContainerOpt
 
 function unauthorized(message: string): EndpointResponse {
   const hint = "send the content of the role's token file; role-agent status --json names it";
-  return errorResponse(new RoleAgentError("Unauthorized", message, { hint }));
+  // Whoever has no token keeps no connection from those that have one.
+  return { ...errorResponse(new RoleAgentError("Unauthorized", message, { hint })), close: true };
 }

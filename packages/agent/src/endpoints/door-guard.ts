@@ -1,6 +1,6 @@
 import { addressText, type ListenAddress } from "../config/endpoint-config.ts";
 import type { EndpointRequest, EndpointResponse } from "./endpoint.ts";
-import { refusal, refuse } from "./guards.ts";
+import { isRootedPath, refusal, refuse } from "./guards.ts";
 
 /**
  * Refuses at a door beside the agent socket what no credential client sends: what {@link refuse} does, targets that
@@ -35,9 +35,9 @@ export function headerOf({ rawHeaders }: EndpointRequest, name: string): string 
   return undefined;
 }
 
-/** Rooted, without empty segments, without dots that climb, and with escapes that mean something printable. */
+/** Rooted, without dots that climb, and with escapes that mean something printable. */
 function isPlainPath(target: string): boolean {
-  if (!/^(?:\/[\x21-\x2e\x30-\x5b\x5d-\x7e]+)+\/?$/.test(target)) return false;
+  if (!isRootedPath(target)) return false;
   try {
     const path = decodeURIComponent(target);
     return !/\/\.{1,2}(?:\/|$)|[\p{Cc}\\]/u.test(path);

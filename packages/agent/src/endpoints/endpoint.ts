@@ -33,7 +33,7 @@ export interface StreamClient {
   readonly end: () => void;
 }
 
-/** Turns requests into answers in one AWS dialect. Never throws, never rejects. */
+/** Turns requests into answers in one AWS dialect. One that throws or rejects has its client answered 500. */
 export type Endpoint = (request: EndpointRequest) => EndpointResponse | Promise<EndpointResponse>;
 
 const plainHeaders: readonly string[] = ["Cache-Control", "no-store", "X-Content-Type-Options", "nosniff"];

@@ -48,6 +48,11 @@ export function refuse(request: EndpointRequest, hosts: readonly string[]): Endp
   return hosts.includes(host) ? undefined : refusal(403, `host is refused: use ${hosts.join(" or ")}`);
 }
 
+/** Neither a URL nor `*`, and without empty segments and control characters. */
+export function isRootedPath(target: string): boolean {
+  return /^(?:\/[\x21-\x2e\x30-\x5b\x5d-\x7e]+)+\/?$/.test(target) && !/%(?:[01][\da-f]|7f)/i.test(target);
+}
+
 /** An answer to a request that is itself unacceptable; the connection ends with it. */
 export function refusal(status: number, message: string): EndpointResponse {
   return { ...errorResponse(new RoleAgentError("InvalidRequest", message), status), close: true };

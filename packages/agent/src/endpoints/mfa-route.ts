@@ -34,7 +34,9 @@ export async function mfaRoute(
 function parse(body: string): { role: string; code: string } | undefined {
   try {
     const { role, code } = Object(JSON.parse(body));
-    return typeof role === "string" && /^\d{6}$/.test(code) ? { role, code } : undefined;
+    return typeof role === "string" && typeof code === "string" && /^\d{6}$/.test(code)
+      ? { role, code }
+      : undefined;
   } catch {
     return undefined;
   }

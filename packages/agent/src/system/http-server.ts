@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Endpoint, EndpointResponse } from "../endpoints/endpoint.ts";
+import { errorResponse, type Endpoint, type EndpointResponse } from "../endpoints/endpoint.ts";
 import { refusal } from "../endpoints/guards.ts";
 import { counted, RequestCounts } from "../metrics/request-counts.ts";
 
@@ -41,6 +41,8 @@ export function httpServer(endpoint: Endpoint, counts: RequestCounts = new Reque
       socket.write(`HTTP/1.1 ${statusOf(error)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
     socket.destroy();
   });
+  // A connection that can't be accepted, for want of memory or descriptors, is the client's loss alone.
+  server.on("error", () => undefined);
   server.on("connect", (_request, socket) => socket.destroy());
   return server;
 }
@@ -65,12 +67,18 @@ export async function closeGracefully(server: Server): Promise<void> {
 
 function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, body: string): void {
   const { method = "", url = "", rawHeaders } = request;
-  const answer = endpoint({ method, target: url, rawHeaders, body });
-  if (answer instanceof Promise) void answer.then((late) => send(response, late));
-  else send(response, answer);
+  const fail = (error: unknown): void => send(response, errorResponse(error, 500));
+  try {
+    const answer = endpoint({ method, target: url, rawHeaders, body });
+    if (answer instanceof Promise) void answer.then((late) => send(response, late)).catch(fail);
+    else send(response, answer);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 function send(response: ServerResponse, answer: EndpointResponse): void {
+  if (response.headersSent) return void response.destroy();
   const { status, headers, body, close, stream } = answer;
   if (stream !== undefined) return goOn(response, answer, stream);
   const closing = close === true ? ["Connection", "close"] : [];
@@ -94,6 +102,8 @@ function goOn(
     end: () => response.end(),
   });
   response.once("close", stop);
+  // A client that goes while something is written.
+  response.on("error", () => undefined);
 }
 
 /** HTTP/1.0 has no Host to check, and a GET with a body is a smuggling attempt or a mistake. */

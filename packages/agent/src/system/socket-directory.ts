@@ -24,12 +24,18 @@ export function prepareSocketDirectory(socketPath: string): void {
     throw refused(directory, `belongs to another user (uid ${stats.uid})`);
   if ((stats.mode & 0o077) !== 0)
     throw refused(directory, `is open to others (mode ${octal(stats)})`, `chmod 700 ${directory}`);
+  refuseSwappable(directory);
+}
+
+/** Whoever can write to the parent of a directory can put another one in its place. */
+function refuseSwappable(directory: string, hint?: string): void {
+  const parentPath = dirname(directory);
   const link = lstatSync(parentPath);
-  if (link.isSymbolicLink() && link.uid !== 0 && link.uid !== stats.uid)
-    throw refused(parentPath, `is a symbolic link of another user (uid ${link.uid})`);
+  if (link.isSymbolicLink() && link.uid !== 0 && link.uid !== process.geteuid?.())
+    throw refused(parentPath, `is a symbolic link of another user (uid ${link.uid})`, hint);
   const parent = statSync(parentPath);
   if (isWritableByOthers(parent)) {
-    throw refused(parentPath, `is writable by others (mode ${octal(parent)}, uid ${parent.uid})`);
+    throw refused(parentPath, `is writable by others (mode ${octal(parent)}, uid ${parent.uid})`, hint);
   }
 }
 
@@ -55,6 +61,7 @@ export function prepareSharedDirectory(socketPath: string): void {
       `is writable by others (mode ${octal(stats)})`,
       `chmod go-w ${shellWord(directory)}`,
     );
+  refuseSwappable(directory, anotherDirectory);
 }
 
 /** A sticky directory such as /tmp lets nobody but the owner move our directory away. */

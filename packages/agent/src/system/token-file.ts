@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -20,10 +20,20 @@ export function tokenDirectory(socketPath: string): string {
   return join(dirname(socketPath), "tokens");
 }
 
-/** The token file of a role. Its name is the role's, percent-encoded. */
+/**
+ * The token file of a role. Its name is the role's, percent-encoded, capitals too: to some file systems, such as that of
+ * macOS, they are small letters. Names that no file can have are digests.
+ */
 export function tokenFilePath(socketPath: string, role: string): string {
-  return join(tokenDirectory(socketPath), encodeURIComponent(role).replace(/^\./, "%2E"));
+  const name = encodeURIComponent(role).replace(/%..|^\.|[A-Z]/g, (part) =>
+    part.length === 1 ? `%${Buffer.from(part).toString("hex").toUpperCase()}` : part,
+  );
+  const isTooLong = name.length > longestName;
+  return join(tokenDirectory(socketPath), isTooLong ? createHash("sha256").update(role).digest("hex") : name);
 }
+
+/** A file's name has 255 bytes; a new one has a suffix at first. */
+const longestName = 240;
 
 const tokenPattern = /^[\w-]{43}$/;
 

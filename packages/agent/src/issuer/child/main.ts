@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../uncaught.ts";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
 import { issuingRole } from "./issuing-role.ts";
