@@ -188,13 +188,15 @@ describe("an endpoint that can't be opened", () => {
   });
 
   it("leaves what lies at a socket's path untouched", async () => {
-    const world = await worldWith(({ home }) => endpoint("socket", join(home, "shared"), "deploy"));
-    mkdirSync(join(world.home, "shared"));
+    const world = await worldWith(({ home }) =>
+      endpoint("socket", join(home, "shared", "app.sock"), "deploy"),
+    );
+    mkdirSync(join(world.home, "shared", "app.sock"), { recursive: true });
     await world.startAgent();
     expect(await endpointsOf(world, 1)).toMatchObject([
       { lastError: { message: expect.stringContaining("is there already") } },
     ]);
-    expect(lstatSync(join(world.home, "shared")).isDirectory()).toBe(true);
+    expect(lstatSync(join(world.home, "shared", "app.sock")).isDirectory()).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { mfaRoute } from "../../../packages/agent/src/endpoints/mfa-route.ts";
 import { KeeperTable } from "../../../packages/agent/src/core/keeper-table.ts";
+import type { EndpointResponse } from "../../../packages/agent/src/endpoints/endpoint.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
 
 test.each(['["123456"]', "123456", '"12345"', "null", '{"toString":"123456"}'])(
@@ -12,7 +13,12 @@ test.each(['["123456"]', "123456", '"12345"', "null", '{"toString":"123456"}'])(
       fileMark: () => "",
       onEvent: () => undefined,
     });
-    expect(await mfaRoute(`{"role":"deploy","code":${code}}`, keepers)).toMatchObject({ status: 400 });
-    expect(await mfaRoute('{"role":"deploy","code":"123456"}', keepers)).toMatchObject({ status: 404 });
+    const answer = async (text: string): Promise<EndpointResponse> =>
+      mfaRoute(
+        { method: "POST", target: "/v1/mfa", rawHeaders: [], body: `{"role":"deploy","code":${text}}` },
+        { keepers, audit: { acted: () => undefined } },
+      );
+    expect(await answer(code)).toMatchObject({ status: 400 });
+    expect(await answer('"123456"')).toMatchObject({ status: 404 });
   },
 );
