@@ -80,6 +80,15 @@ roles = ["ci"]
     ]);
   });
 
+  it("take the place of tokens from the directory of config.toml, with the role's name to be filled in", () => {
+    const home = new TempHome();
+    const lines = ['type = "container"', 'listen = "127.0.0.1:0"', 'roles = ["ci", "deploy"]'];
+    home.config(`${roles}[[endpoints]]\n${lines.join("\n")}\ntoken_file = "clients/{role}/token"\n`);
+    expect(home.load().endpoints).toMatchObject([
+      { tokenFile: join(home.path, ".config/role-agent/clients/{role}/token") },
+    ]);
+  });
+
   it.each([
     ["0.0.0.0:80"],
     ["192.168.1.2:80"],
@@ -165,6 +174,18 @@ roles = ["ci"]
     [
       [...container, 'roles = ["ci"]', 'path = "/x"'],
       "5: endpoints[0].path: does not belong to an endpoint of type container; remove it",
+    ],
+    [
+      [...container, 'roles = ["ci"]', 'token_file = "/run/token"'],
+      '5: endpoints[0].token_file: must hold {role}, the role\'s name, as in "/run/clients/{role}/role-agent/token"',
+    ],
+    [
+      [...container, 'roles = ["ci"]', 'token_file = "/run/{role}/{uid}"'],
+      '5: endpoints[0].token_file: has the unknown placeholder "{uid}"; there is {role}',
+    ],
+    [
+      [...socket, 'token_file = "/run/{role}"', 'path = "/x"'],
+      "4: endpoints[0].token_file: does not belong to an endpoint of type socket; remove it",
     ],
     [
       [...socket, 'listen = "127.0.0.1:0"', 'path = "/x"'],

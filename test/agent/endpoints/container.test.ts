@@ -21,6 +21,16 @@ function door(supply: CredentialSupply = heldBy("deploy", "ci"), clock = new Fak
   return containerEndpoint({ hosts: hostsOf({ host: "127.0.0.1", port: 9911 }), roleOf, supply, clock });
 }
 
+describe("the tokens of a container endpoint", () => {
+  it("are refused where two roles have the same, which would be a token of both", () => {
+    const tokens = new Map([
+      ["deploy", "same"],
+      ["ci", "same"],
+    ]);
+    expect(() => roleOfToken(tokens)).toThrow("two of the roles deploy, ci have the same token");
+  });
+});
+
 describe("the container endpoint", () => {
   it.each([
     ["deploy", "ASIA000000001EXAMPLE"],

@@ -7,6 +7,8 @@ export interface ContainerConfig {
   readonly listen: ListenAddress;
   readonly clientCidrs: ClientCidrs;
   readonly roles: readonly string[];
+  /** Where each role's token lies, absolute, with `{role}` for its name; beside the agent socket where absent. */
+  readonly tokenFile?: string;
 }
 
 /** The instance metadata service. */

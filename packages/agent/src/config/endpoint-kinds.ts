@@ -14,12 +14,12 @@ interface EndpointKind {
 }
 
 const kinds: readonly EndpointKind[] = [
-  { name: "container", required: ["listen", "roles"], optional: ["client_cidrs"] },
+  { name: "container", required: ["listen", "roles"], optional: ["client_cidrs", "token_file"] },
   { name: "imds", required: ["listen", "roles"], optional: ["client_cidrs", "v1"] },
   { name: "socket", required: ["path", "roles"], optional: [] },
   { name: "metrics", required: ["listen"], optional: [] },
 ];
-const keysOfSomeKind: readonly Key[] = ["listen", "client_cidrs", "path", "roles", "v1"];
+const keysOfSomeKind: readonly Key[] = ["listen", "client_cidrs", "path", "roles", "token_file", "v1"];
 
 /** What is wrong between the keys of one `[[endpoints]]` table; what one key holds is for the schema. */
 export function endpointKindProblems(explain: Explain, path: KeyPath, table: TomlTable): ConfigProblem[] {

@@ -49,13 +49,24 @@ export function buildEndpoints(
 
 /** The parser has seen to it that each type has its keys. */
 function endpointConfig(
-  { type, listen, client_cidrs: clientCidrs = [], path, roles = [], v1 = false }: EndpointTable,
+  {
+    type,
+    listen,
+    client_cidrs: clientCidrs = [],
+    path,
+    roles = [],
+    token_file: tokenFile,
+    v1 = false,
+  }: EndpointTable,
   resolvePath: (path: string) => string,
 ): EndpointConfig | undefined {
   if (type === "socket") return path === undefined ? undefined : { type, path: resolvePath(path), roles };
   if (listen === undefined) return undefined;
   if (type === "metrics") return { type, listen };
-  if (type === "container") return { type, listen, clientCidrs, roles };
+  if (type === "container") {
+    const chosen = tokenFile !== undefined && { tokenFile: resolvePath(tokenFile) };
+    return { type, listen, clientCidrs, roles, ...chosen };
+  }
   const [role] = roles;
   return role === undefined ? undefined : { type: "imds", listen, clientCidrs, role, isV1Served: v1 };
 }

@@ -19,6 +19,7 @@ import { templateProblem } from "./session-name.ts";
 import { policyProblem } from "./session-policy.ts";
 import { accountIdProblem, permissionSetProblem, startUrlProblem } from "./sso-limits.ts";
 import { keyProblem, tagProblems } from "./tags.ts";
+import { tokenFileProblem } from "./token-file-template.ts";
 import { choice, isTable, kindOf } from "./words.ts";
 import type { TomlTable } from "./words.ts";
 
@@ -88,6 +89,8 @@ export interface EndpointTable {
   /** Of a socket: relative to config.toml. */
   path?: string;
   roles?: string[];
+  /** Relative to config.toml; `{role}` is the role's name. */
+  token_file?: string;
   v1?: boolean;
 }
 
@@ -236,6 +239,7 @@ const endpointEntries = {
   client_cidrs: v.exactOptional(v.array(v.pipe(text, rule(clientCidrProblem)), mustBe("a list of networks"))),
   path: v.exactOptional(name),
   roles: v.exactOptional(names),
+  token_file: v.exactOptional(v.pipe(name, rule(tokenFileProblem))),
   v1: v.exactOptional(v.boolean(mustBe("true or false, without quotes"))),
 };
 

@@ -1,5 +1,10 @@
 import { credentialsPath, type EndpointRole } from "@role-agent/provider/protocol";
-import { addressText, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
+import {
+  addressText,
+  type ContainerConfig,
+  type EndpointConfig,
+  type ListenAddress,
+} from "../config/endpoint-config.ts";
 import type { Clock } from "../core/clock.ts";
 import { containerEndpoint, containerPath } from "../endpoints/container.ts";
 import type { CredentialSupply } from "../endpoints/credential-supply.ts";
@@ -10,6 +15,7 @@ import { observationEndpoint, type Observation } from "../endpoints/observation.
 import type { ImdsTokens } from "../endpoints/imds-tokens.ts";
 import { readApi } from "../endpoints/read-api.ts";
 import { roleOfToken } from "../endpoints/role-tokens.ts";
+import { chosenToken, chosenTokenPath } from "../system/chosen-token.ts";
 import { ensureToken, tokenFilePath } from "../system/token-file.ts";
 
 /** What a door answers, and what its clients are given to ask it. */
@@ -35,7 +41,7 @@ export interface DialectContext {
 export function dialectOf(config: EndpointConfig, port: number, context: DialectContext): Dialect {
   switch (config.type) {
     case "container":
-      return container(config.roles, { ...config.listen, port }, context);
+      return container(config, { ...config.listen, port }, context);
     case "imds":
       return imds(config.role, config.isV1Served, { ...config.listen, port }, context);
     case "metrics":
@@ -52,17 +58,19 @@ export function dialectOf(config: EndpointConfig, port: number, context: Dialect
 }
 
 function container(
-  roles: readonly string[],
+  { roles, tokenFile: chosen }: ContainerConfig,
   address: ListenAddress,
   { supplyOf, clock, socketPath }: DialectContext,
 ): Dialect {
-  const files = roles.map((name) => ({ name, tokenFile: tokenFilePath(socketPath, name) }));
-  const roleOf = roleOfToken(new Map(files.map(({ name, tokenFile }) => [name, ensureToken(tokenFile)])));
+  const pathOf = (role: string): string =>
+    chosen === undefined ? tokenFilePath(socketPath, role) : chosenTokenPath(chosen, role);
+  const tokenAt = chosen === undefined ? ensureToken : chosenToken;
+  const roleOf = roleOfToken(new Map(roles.map((role) => [role, tokenAt(pathOf(role))])));
   const uri = url(address) + containerPath;
   const supply = supplyOf("container");
   return {
     endpoint: containerEndpoint({ hosts: hostsOf(address), roleOf, supply, clock }),
-    roles: files.map(({ name, tokenFile }) => ({ name, uri, tokenFile })),
+    roles: roles.map((name) => ({ name, uri, tokenFile: pathOf(name) })),
   };
 }
 

@@ -20,16 +20,20 @@ export function tokenDirectory(socketPath: string): string {
   return join(dirname(socketPath), "tokens");
 }
 
-/**
- * The token file of a role. Its name is the role's, percent-encoded, capitals too: to some file systems, such as that of
- * macOS, they are small letters. Names that no file can have are digests.
- */
+/** The token file of a role. */
 export function tokenFilePath(socketPath: string, role: string): string {
+  return join(tokenDirectory(socketPath), fileNameOf(role));
+}
+
+/**
+ * The name of a role as that of a file: percent-encoded, never `.` or `..`, and capitals too, since some file systems,
+ * such as that of macOS, don't tell them from small letters. A name that no file can have becomes a digest.
+ */
+export function fileNameOf(role: string): string {
   const name = encodeURIComponent(role).replace(/%..|^\.|[A-Z]/g, (part) =>
     part.length === 1 ? `%${Buffer.from(part).toString("hex").toUpperCase()}` : part,
   );
-  const isTooLong = name.length > longestName;
-  return join(tokenDirectory(socketPath), isTooLong ? createHash("sha256").update(role).digest("hex") : name);
+  return name.length > longestName ? createHash("sha256").update(role).digest("hex") : name;
 }
 
 /** A file's name has 255 bytes; a new one has a suffix at first. */
@@ -44,6 +48,12 @@ const tokenPattern = /^[\w-]{43}$/;
 export function ensureToken(path: string): string {
   prepareDirectory(dirname(path));
   return readToken(path) ?? writeToken(path);
+}
+
+/** A new token, in a file that replaces whatever is there. Its directory is made where it is missing, its parents are not. */
+export function newToken(path: string): string {
+  prepareDirectory(dirname(path));
+  return writeToken(path);
 }
 
 function prepareDirectory(directory: string): void {
