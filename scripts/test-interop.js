@@ -1,11 +1,13 @@
 // Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server, runc,
 // Prometheus's parser and programs with the AWS SDKs of other languages meet the agent and the sandbox. The Python programs come from
 // a virtual environment of the checkout's own, made again when its requirements change; the SDKs' are built once. The
-// tests in network namespaces need root. Arguments go to vitest; --config=FILE runs another suite with the same programs.
+// tests in network namespaces need root. Arguments go to vitest; --config=FILE runs another suite with the same programs,
+// --update writes docs/compatibility.md.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkCompatibilityTable } from "./interop/compatibility-table.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const requirements = join(root, "test", "interop", "requirements.txt");
@@ -15,7 +17,11 @@ const bin = join(environment, "bin");
 requirePrograms();
 prepareEnvironment();
 runOrExit(process.execPath, [join(root, "scripts", "interop", "build-clients.js")]);
-runTests(process.argv.slice(2));
+const isUpdate = process.argv.includes("--update");
+const files = process.argv.slice(2).filter((argument) => argument !== "--update");
+runTests(files);
+// A run of single files says nothing of the table, unless it is to be written.
+if ((files.length === 0 || isUpdate) && !checkCompatibilityTable(isUpdate)) process.exit(1);
 
 function requirePrograms() {
   const missing = [

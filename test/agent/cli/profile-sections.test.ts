@@ -31,7 +31,7 @@ describe("the profile of a role", () => {
   it("runs curl by its absolute path, and offers role-agent as a comment", () => {
     expect(lines(role("deploy", { region: "eu-west-1" }))).toEqual([
       "[profile deploy]",
-      "credential_process = /usr/bin/curl -sSf --unix-socket '/run/a b/agent.sock' http://localhost/v1/credentials/deploy",
+      "credential_process = /usr/bin/curl -sSf --retry 3 --retry-delay 1 --retry-connrefused --retry-max-time 5 --unix-socket '/run/a b/agent.sock' http://localhost/v1/credentials/deploy",
       "# slower, but it starts the agent and says what to do about an error:",
       "# credential_process = /usr/bin/role-agent credentials deploy",
       "region = eu-west-1",

@@ -86,7 +86,7 @@ describe("the container endpoint", () => {
     expect(other.status).toBe(401);
   });
 
-  it("accepts the host of its address with the port, and without on port 80", async () => {
+  it("accepts the host of its address with the port and without", async () => {
     const statusAt = async (port: number, name: string): Promise<number> => {
       const hosts = hostsOf({ host: "169.254.170.2", port });
       const endpoint = containerEndpoint({ hosts, roleOf, supply: heldBy("ci"), clock: new FakeClock() });
@@ -95,8 +95,10 @@ describe("the container endpoint", () => {
     expect(await statusAt(80, "169.254.170.2")).toBe(200);
     expect(await statusAt(80, "169.254.170.2:80")).toBe(200);
     expect(await statusAt(8080, "169.254.170.2:8080")).toBe(200);
-    expect(await statusAt(8080, "169.254.170.2")).toBe(403);
+    expect(await statusAt(8080, "169.254.170.2")).toBe(200);
     expect(await statusAt(80, "169.254.170.2:8080")).toBe(403);
+    expect(await statusAt(8080, "169.254.170.2:80")).toBe(403);
+    expect(await statusAt(8080, "169.254.170.2:")).toBe(403);
   });
 
   it("waits 900 ms for a first session and then says when to come back", async () => {

@@ -124,7 +124,7 @@ describe("the IMDS endpoint", () => {
       [...host, ttlHeader.toLowerCase(), ttl, "Content-Length", "0"],
       "PUT",
     );
-    expect(token).toMatchObject({ status: 200, body: expect.stringMatching(/^[\w-]{43,}$/) });
+    expect(token).toMatchObject({ status: 200, body: expect.stringMatching(/^[\w-]{56}$/) });
     expect(headerIn(token, ttlHeader.toLowerCase())).toBe(ttl);
     expect(headerIn(token, "content-type")).toBe("text/plain");
     for (const [target, status, body] of steps) {

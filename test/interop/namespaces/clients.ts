@@ -1,47 +1,12 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { allClients } from "../support/all-clients.ts";
 import type { SdkClient } from "../support/sdk-client.ts";
 
-/** The clients that need no compiler. */
-export const namespaceClients: readonly SdkClient[] = [
-  {
-    sdk: "AWS CLI v1",
-    version: cliVersion("aws"),
-    command: [process.execPath, path("clients/aws-cli.js"), "aws"],
-    shapes: ["container", "imds"],
-  },
-  {
-    sdk: "AWS CLI v2",
-    version: cliVersion("/usr/bin/aws"),
-    command: [process.execPath, path("clients/aws-cli.js"), "/usr/bin/aws"],
-    shapes: ["container", "imds"],
-  },
-  {
-    sdk: "boto3",
-    version: printed("python3", "-c", "import botocore; print(botocore.__version__)"),
-    command: ["python3", path("../clients/whoami_on_request.py")],
-    shapes: ["container", "imds"],
-  },
-  {
-    sdk: "AWS SDK for JavaScript v3",
-    version: printed(
-      process.execPath,
-      "-p",
-      "require('@aws-sdk/credential-provider-node/package.json').version",
-    ),
-    command: [process.execPath, path("clients/javascript.js")],
-    shapes: ["container", "imds"],
-  },
-];
+/** Of Ruby's SDK, Debian's version finds IMDS at AWS's own address alone: elsewhere it takes no port. */
+const findImdsOnlyThere: ReadonlySet<string> = new Set(["AWS SDK for Ruby"]);
 
-function path(relative: string): string {
-  return fileURLToPath(new URL(relative, import.meta.url));
-}
-
-function cliVersion(program: string): string {
-  return /^aws-cli\/(\S+)/.exec(printed(program, "--version"))?.[1] ?? "";
-}
-
-function printed(program: string, ...args: readonly string[]): string {
-  return execFileSync(program, args, { encoding: "utf8" }).trim();
-}
+/** The SDKs that find a role by themselves, where AWS has it: by their default chain, without any configuration. */
+export const namespaceClients: readonly SdkClient[] = allClients.filter(
+  ({ sdk, shapes }) =>
+    sdk !== "curl" &&
+    (findImdsOnlyThere.has(sdk) || (shapes.includes("imds") && shapes.includes("container"))),
+);

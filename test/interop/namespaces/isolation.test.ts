@@ -57,7 +57,7 @@ async function curl(namespace: Namespace, ...args: readonly string[]): Promise<C
 
 /** A client of the AWS SDK for JavaScript in a namespace, that nobody has told of an agent. */
 function client({ sandbox }: NamespaceWorld, namespace: Namespace): RunningClient {
-  const javascript = namespaceClients.find(({ sdk }) => sdk === "AWS SDK for JavaScript v3");
+  const javascript = namespaceClients.find(({ sdk }) => sdk === "AWS SDK for JavaScript v3, default chain");
   if (javascript === undefined) throw new Error("there is no client of the JavaScript SDK");
   const variables = { AWS_ENDPOINT_URL: sandbox.url, AWS_REGION: sandbox.region };
   return startSdkClient(

@@ -3,8 +3,18 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 
-/** The ways in which an SDK that knows nothing of role-agent gets a role. */
-export type Shape = "container" | "imds" | "process";
+/**
+ * The ways in which a program gets a role: three that every SDK knows, which know nothing of role-agent, and our provider
+ * on a socket.
+ */
+export type Shape = "container" | "imds" | "process" | "socket";
+
+/**
+ * Why a client is given something else than docs/endpoints.md says: it doesn't know
+ * `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` and is given the token itself; it wants a slash at the end of
+ * `AWS_EC2_METADATA_SERVICE_ENDPOINT`.
+ */
+export type Quirk = "no token file" | "slash after the endpoint";
 
 /** An unmodified AWS SDK in a program of its own. */
 export interface SdkClient {
@@ -18,6 +28,8 @@ export interface SdkClient {
    */
   readonly command: readonly [program: string, ...args: string[]];
   readonly shapes: readonly Shape[];
+  /** In what it differs from the others, if in anything. */
+  readonly quirks?: readonly Quirk[];
 }
 
 /** Who an SDK is, and the key that it has signed with. */

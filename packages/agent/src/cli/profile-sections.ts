@@ -19,6 +19,9 @@ export interface ProfileSection {
   readonly text: string;
 }
 
+/** Over the seconds without an agent when one was killed and starts again; where none was, curl fails at once. */
+const retry = "--retry 3 --retry-delay 1 --retry-connrefused --retry-max-time 5";
+
 /** What can't stand in a section's name. */
 const hasNoSection = /["'\]\\\p{Cc}]/u;
 
@@ -65,7 +68,7 @@ function section(
     ...(curl === undefined
       ? [own]
       : [
-          `credential_process = ${shellWord(curl)} -sSf --unix-socket ${shellWord(socketPath)} ${url}`,
+          `credential_process = ${shellWord(curl)} -sSf ${retry} --unix-socket ${shellWord(socketPath)} ${url}`,
           "# slower, but it starts the agent and says what to do about an error:",
           `# ${own}`,
         ]),

@@ -21,10 +21,10 @@ export function refuseAtDoor(
   return { ...response, headers: [...response.headers, "Allow", methods.join(", ")] };
 }
 
-/** `Host` as clients of an address send it: with the port, and without where it is HTTP's own. */
+/** `Host` as clients of an address send it: with the port, and without, as the AWS Common Runtime does at every port. */
 export function hostsOf(address: ListenAddress): readonly string[] {
   const text = addressText(address);
-  return address.port === 80 ? [text, text.slice(0, -":80".length)] : [text];
+  return [text, text.slice(0, -`:${address.port}`.length)];
 }
 
 /** The value of a header that comes once at most; {@link refuse} has seen to that. */

@@ -28,16 +28,20 @@ def messages(error)
   causes.map { |cause| "#{cause.class}: #{cause.message}" }.join('; ')
 end
 
-def answer(sts)
-  { arn: sts.get_caller_identity.arn, accessKeyId: SigningKey.id }
+# Looks for credentials when it is made.
+def client
+  # Debian's version does not know the variable.
+  @client ||= Aws::STS::Client.new(endpoint: ENV.fetch('AWS_ENDPOINT_URL'))
+end
+
+def answer
+  { arn: client.get_caller_identity.arn, accessKeyId: SigningKey.id }
 rescue StandardError => e
   { error: messages(e) }
 end
 
 Aws::STS::Client.add_plugin(SigningKey)
-# Debian's version does not know the variable.
-sts = Aws::STS::Client.new(endpoint: ENV.fetch('AWS_ENDPOINT_URL'))
 $stdin.each_line do
-  puts JSON.generate(answer(sts))
+  puts JSON.generate(answer)
   $stdout.flush
 end
