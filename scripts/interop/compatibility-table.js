@@ -14,7 +14,7 @@ const columns = [
   ["first fetch", "sessions of an hour, one signed call; the number is that of requests to the agent"],
   [
     "two renewals",
-    "sessions of 30 seconds: calls go on until three keys have signed them, and none may fail",
+    "sessions of 30 seconds: calls go on until three keys have signed them, and none may fail but one that is under way when a session ends",
   ],
   [
     "wrong token",
@@ -25,7 +25,10 @@ const columns = [
     "STS outage",
     "AssumeRole fails for as long as the session lives: no signed call fails until 200 ms before its end",
   ],
-  ["recovery", "then the session has ended and AssumeRole is back: the client works again by itself"],
+  [
+    "recovery",
+    "then the session has ended, and five seconds later AssumeRole is back: the client works again by itself",
+  ],
   [
     "agent restart",
     "sessions of an hour, the agent killed (SIGKILL): a call while it is away, one when it is back",

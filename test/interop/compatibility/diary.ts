@@ -13,9 +13,9 @@ export interface Call {
 
 /** Programs start with so much work that two cores can't have more of them do so at once. */
 const startingAtOnce = 3;
-/** A client rests four times as long as its call took: a CLI, which is new at each call, leaves the others room. */
-const restPerCall = 4;
-const [shortestRestMs, longestRestMs] = [1000, 4000];
+/** A client rests five times as long as its call took: a CLI, which is new at each call, leaves the others room. */
+const restPerCall = 5;
+const [shortestRestMs, longestRestMs] = [1000, 5000];
 
 /** A client at work, and the calls that it has made. */
 export class Diary {
