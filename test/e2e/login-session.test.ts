@@ -251,7 +251,7 @@ describe("a profile with login_session", () => {
       },
       "InvalidConfiguration",
       /is a directory, not a file$/,
-      /text file/,
+      /path of a file/,
     ],
     [
       "can be written by others",

@@ -174,6 +174,26 @@ describe("a role of Identity Center", () => {
     },
   );
 
+  it("is tried again after a refusal by a person's sign-in, not by the agent's own renewals", async () => {
+    const world = await createSsoWorld();
+    world.configure(readerConfig + readerConfig.replace("roles.reader", "roles.other"));
+    await world.signIn();
+    await world.startAgent();
+    const heal = world.sandbox.fault(call, { kind: "status", status: 401, code: "UnauthorizedException" });
+    for (const name of ["reader", "other", "reader", "other", "reader"]) {
+      await expect(world.client.credentials(name)).rejects.toMatchObject(loginDue);
+    }
+    expect(world.sandbox.calls.count(call)).toBe(4);
+    const { roles } = await world.client.status();
+    expect(roles.filter(({ state }) => state === "needs-person").map(({ name }) => name)).toEqual([
+      "reader",
+      "other",
+    ]);
+    heal();
+    world.putToken(JSON.stringify(world.token()));
+    expect(await world.client.credentials("reader")).toMatchObject({ AccountId: ssoAccount });
+  });
+
   it("never shows the token, whatever an endpoint makes of it", async () => {
     const world = await createSsoWorld();
     await world.signIn();

@@ -166,7 +166,7 @@ describe("a role with a web identity token file", () => {
       },
       "InvalidConfiguration",
       /is a directory, not a file$/,
-      /path of a text file/,
+      /path of a file/,
     ],
   ])(
     "whose token is %s says so; the old session stays, and other roles don't notice",

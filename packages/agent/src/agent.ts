@@ -23,7 +23,6 @@ import { Issuer } from "./issuer/issuer.ts";
 import { refuseOwnSource } from "./own-source.ts";
 import { RoleEvents } from "./role-events.ts";
 import { agentStatus, lockStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
-import { fileMark } from "./system/file-mark.ts";
 import { closeGracefully, httpServer, openConnections } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { desktopNotification } from "./issuer/notification.ts";
@@ -94,7 +93,7 @@ export class Agent {
         const session = await this.#observation.timed(() => this.#issuer.issue(request));
         return this.#clock.corrected(session);
       },
-      fileMark,
+      fileMark: (path) => this.#issuer.signInMark(path),
       onEvent: (type, keeper) => this.#happened(type, keeper),
     });
     this.#scopedSessions = new ScopedSessions({

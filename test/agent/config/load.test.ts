@@ -186,7 +186,7 @@ describe("the AWS files", () => {
     [
       "a directory",
       () => mkdirSync(join(home.path, ".aws/config"), { recursive: true }),
-      "is a directory, not a file; give the path of a text file",
+      "is a directory, not a file; give the path of a file",
     ],
     [
       "UTF-16",
@@ -220,7 +220,7 @@ describe("the AWS files", () => {
     mkdirSync(join(home.path, ".aws/config"), { recursive: true });
     home.config(TOML.replace('credential_source = "Environment"', 'source_profile = "base"'));
     expect(home.problem().split("\n")).toEqual([
-      ".aws/config: is a directory, not a file; give the path of a text file",
+      ".aws/config: is a directory, not a file; give the path of a file",
       `${CONFIG}:3: roles.deploy.source_profile: there is no AWS profile "base"; add it to ~/.aws/config`,
     ]);
   });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -149,6 +149,37 @@ describe("the issuer", () => {
     const { sessionToken: kept } = await issuer.issue({ role: role("Deploy") });
     await issuer.stop();
     expect(readFileSync(kept, "utf8")).toBe("kept");
+  });
+
+  it("keeps an idle child until it has kept what a token was spent for", async () => {
+    const issuer = issuerWith(
+      `process.send({ renewals: 1 });
+       reply({ session: session(flag + "|" + process.pid) });
+       setTimeout(() => { writeFileSync(flag, "kept"); process.send({ renewals: 0 }); }, 400);`,
+      { idleMs: 20, partingMs: 50 },
+    );
+    const { sessionToken } = await issuer.issue({ role: role("Deploy") });
+    const [kept = "", pid] = sessionToken.split("|");
+    await untilGone([Number(pid)]);
+    expect(readFileSync(kept, "utf8")).toBe("kept");
+  });
+
+  it("lets a child that is overdue keep what a token was spent for, unless it is stopped", async () => {
+    const slowly = `process.removeAllListeners("disconnect");
+       process.on("disconnect", () => setTimeout(() => { writeFileSync(flag, "kept"); process.exit(); }, 400));
+       process.send({ renewals: 1 });
+       if (job.request.role.name === "First") reply({ session: session(flag + "|" + process.pid) });`;
+    const kept: boolean[] = [];
+    for (const end of [untilGone, undefined]) {
+      const issuer = issuerWith(slowly, { deadlineMs: 1500, graceMs: 500, partingMs: 50 });
+      const { sessionToken } = await issuer.issue({ role: role("First") });
+      const [flag = "", pid] = sessionToken.split("|");
+      await expect(issuer.issue({ role: deviceRole })).rejects.toMatchObject({ code: "SourceUnavailable" });
+      if (end === undefined) await issuer.stop();
+      await untilGone([Number(pid)]);
+      kept.push(existsSync(flag));
+    }
+    expect(kept).toEqual([true, false]);
   });
 
   it("kills a child that does not end when it is stopped", async () => {

@@ -17,15 +17,37 @@ export class FileError extends Error {
 }
 
 /**
- * Reads a whole regular file of UTF-8 text; never waits for a pipe or a device.
+ * Reads a whole regular file; never waits for a pipe or a device.
  * @throws FileError
  */
-export function readTextFile(path: string, maxBytes: number): Buffer {
+export function readAnyFile(path: string, maxBytes: number): Buffer {
   return readChecked(path, maxBytes, () => undefined);
 }
 
 /**
- * The same for a file that decides what the agent does: it, and a symbolic link to it, must belong to `uid` or
+ * The same for a secret: nobody but the file's owner may read or write it.
+ * @throws FileError
+ */
+export function readPrivateFile(path: string, maxBytes: number): Buffer {
+  return readChecked(path, maxBytes, ({ mode }) => {
+    if (!hasModes || (mode & 0o077) === 0) return;
+    throw new FileError(
+      "can be read or written by others than its owner",
+      `run: chmod 600 ${shellWord(path)}`,
+    );
+  });
+}
+
+/**
+ * The same for UTF-8 text.
+ * @throws FileError
+ */
+export function readTextFile(path: string, maxBytes: number): Buffer {
+  return checkedText(readAnyFile(path, maxBytes));
+}
+
+/**
+ * The same for a text file that decides what the agent does: it, and a symbolic link to it, must belong to `uid` or
  * to root, and nobody else may write to it. The file is checked once it is open, so it can't be swapped.
  * @throws FileError
  */
@@ -35,12 +57,13 @@ export function readTrustedFile(path: string, maxBytes: number, uid: number): Bu
     checkOwner(link, uid, "is a symbolic link that");
     if (!existsSync(path)) throw new FileError("is a symbolic link to nothing", "correct the link");
   }
-  return readChecked(path, maxBytes, (stats) => {
+  const bytes = readChecked(path, maxBytes, (stats) => {
     checkOwner(stats, uid, "is a file that");
     if (hasModes && (stats.mode & 0o022) !== 0) {
       throw new FileError("can be written by others than its owner", `run: chmod go-w ${shellWord(path)}`);
     }
   });
+  return checkedText(bytes);
 }
 
 const hasModes = process.platform !== "win32";
@@ -59,20 +82,21 @@ function readChecked(path: string, maxBytes: number, check: (stats: Stats) => vo
   try {
     const stats = fstatSync(descriptor);
     if (!stats.isFile()) {
-      throw new FileError(`is ${kindOf(stats)}, not a file`, "give the path of a text file");
+      throw new FileError(`is ${kindOf(stats)}, not a file`, "give the path of a file");
     }
     check(stats);
     if (stats.size > maxBytes) {
-      throw new FileError(`is larger than ${maxBytes / 1024 / 1024} MB`, "remove what doesn't belong there");
+      throw new FileError(`is larger than ${sizeText(maxBytes)}`, "remove what doesn't belong there");
     }
-    const bytes = attempt(() => readAll(descriptor, stats.size));
-    const problem = encodingProblem(bytes);
-    if (problem === undefined) return bytes;
-    bytes.fill(0);
-    throw new FileError(problem, "save it as UTF-8");
+    return attempt(() => readAll(descriptor, stats.size));
   } finally {
     closeSync(descriptor);
   }
+}
+
+function sizeText(bytes: number): string {
+  const kib = bytes / 1024;
+  return kib < 1024 ? `${kib} KiB` : `${kib / 1024} MB`;
 }
 
 /** One buffer and no copies, so that wiping it wipes everything. */
@@ -87,6 +111,13 @@ function readAll(descriptor: number, size: number): Buffer {
   return bytes.subarray(0, filled);
 }
 
+function checkedText(bytes: Buffer): Buffer {
+  const problem = encodingProblem(bytes);
+  if (problem === undefined) return bytes;
+  bytes.fill(0);
+  throw new FileError(problem, "save it as UTF-8");
+}
+
 function encodingProblem(bytes: Buffer): string | undefined {
   const start = bytes.toString("latin1", 0, 2);
   if (start === "\xff\xfe" || start === "\xfe\xff") return "is UTF-16";
@@ -97,7 +128,7 @@ function encodingProblem(bytes: Buffer): string | undefined {
 const reasons: Readonly<Record<string, readonly [message: string, hint?: string]>> = {
   ENOENT: ["doesn't exist", "create it, or correct the path"],
   ENOTDIR: ["doesn't exist: a part of its path is no directory", "correct the path"],
-  ENXIO: ["is a socket, not a file", "give the path of a text file"],
+  ENXIO: ["is a socket, not a file", "give the path of a file"],
   ELOOP: ["is a symbolic link that leads to itself", "correct the link"],
   EACCES: [
     "can't be read: permission denied",

@@ -1,11 +1,11 @@
 import type { CredentialSource } from "./session.ts";
 
-/** What tells a file from what it was before it was replaced, without reading it; the same text means the same file. */
+/** What tells the sign-in in a file from the one before it, without reading either: the same text means the same one. */
 export type FileMark = (path: string) => string;
 
 /**
  * Notices that a person has signed in, whichever program they did it with: the file of the token is another than the
- * one that the newest attempt began with.
+ * one that the newest attempt began with, and not by the agent's own renewal.
  */
 export class LoginWatch {
   readonly #tokenFile: () => string | undefined;

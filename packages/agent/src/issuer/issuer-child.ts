@@ -1,14 +1,15 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { childEnvironment } from "./child-environment.ts";
 import { killGroup } from "./kill-group.ts";
-import { parseMessage, type Job, type Reply } from "./messages.ts";
-
-/** A child takes three seconds at most to end by itself. */
-const partingMs = 3500;
+import { parseMessage, type Job, type RenewedToken, type Reply } from "./messages.ts";
 
 /** What the issuer hears of its child. */
 export interface ChildEvents {
   readonly onReply: (reply: Reply) => void;
+  /** It has replaced a token by its successor. */
+  readonly onRenewed: (token: RenewedToken) => void;
+  /** It has begun or ended renewals of tokens. */
+  readonly onRenewing: () => void;
   /** It ended, or could not be started; it will never answer. */
   readonly onLost: () => void;
 }
@@ -17,6 +18,7 @@ export interface ChildEvents {
 export class IssuerChild {
   readonly #process: ChildProcess;
   #groups: readonly number[] = [];
+  #renewals = 0;
   #isLost = false;
   readonly #events: ChildEvents;
 
@@ -41,6 +43,11 @@ export class IssuerChild {
     this.#process.channel?.unref();
   }
 
+  /** Whether it has yet to keep what AWS takes a token for once. */
+  get isRenewing(): boolean {
+    return this.#renewals > 0;
+  }
+
   send(job: Job): void {
     this.#process.send(job, (error) => {
       if (error !== null) this.kill();
@@ -48,10 +55,11 @@ export class IssuerChild {
   }
 
   /**
-   * Ends the programs that it runs, and has it end by itself as soon as it has kept what AWS takes a token for once; one
-   * that hangs is killed. Nothing more is heard of it. Resolves when it has ended, or was killed.
+   * Ends the programs that it runs, and has it end by itself as soon as it has kept what AWS takes a token for once; it
+   * is killed when it has not ended by then. Nothing more is heard of it. Resolves when it has ended, or was killed. A
+   * second call may shorten its time.
    */
-  async dismiss(): Promise<void> {
+  async dismiss(partingMs: number): Promise<void> {
     this.#endPrograms();
     this.#lose();
     if (this.#hasEnded()) return;
@@ -89,7 +97,11 @@ export class IssuerChild {
     const received = parseMessage(message);
     if (received === undefined) this.kill();
     else if ("groups" in received) this.#groups = received.groups;
-    else this.#events.onReply(received);
+    else if ("renewed" in received) this.#events.onRenewed(received.renewed);
+    else if ("renewals" in received) {
+      this.#renewals = received.renewals;
+      this.#events.onRenewing();
+    } else this.#events.onReply(received);
   }
 
   #lose(): void {

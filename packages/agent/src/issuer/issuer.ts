@@ -2,7 +2,9 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Role } from "../core/role.ts";
 import type { RoleSession } from "../core/session.ts";
 import { IssuerChild } from "./issuer-child.ts";
-import { fromWire, type IssueRequest, type Reply } from "./messages.ts";
+import { machineMs } from "./machine-clock.ts";
+import { fromWire, longestRenewalMs, type IssueRequest, type Reply } from "./messages.ts";
+import { SignInMarks } from "./sign-in-marks.ts";
 
 /** Limits of the issuer, in milliseconds unless said otherwise. */
 export interface IssuerOptions {
@@ -12,8 +14,10 @@ export interface IssuerOptions {
   readonly deadlineMs?: number;
   /** Beyond the deadline the child gets this long to say so; then it hangs, and is killed. */
   readonly graceMs?: number;
-  /** How long the child stays after its last job. */
+  /** How long the child stays after its last job and renewal. */
   readonly idleMs?: number;
+  /** How long a child may take to end by itself, beyond the renewals that it has begun unless the agent stops. */
+  readonly partingMs?: number;
   /** Jobs the child works on at once. */
   readonly concurrency?: number;
   /** Module that the child runs. */
@@ -25,7 +29,7 @@ interface PendingJob {
   readonly resolve: (session: RoleSession) => void;
   readonly reject: (error: RoleAgentError) => void;
   readonly timer: NodeJS.Timeout;
-  readonly askedAt: number;
+  readonly endsAt: number;
   attempts: number;
 }
 
@@ -38,7 +42,8 @@ export class Issuer {
   readonly #queue: number[] = [];
   readonly #jobs = new Map<number, PendingJob>();
   readonly #running = new Set<number>();
-  readonly #partings = new Set<Promise<void>>();
+  readonly #parting = new Set<IssuerChild>();
+  readonly #signIns = new SignInMarks();
   #lastId = 0;
   #child: IssuerChild | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -48,6 +53,7 @@ export class Issuer {
       deadlineMs: 10_000,
       graceMs: 2000,
       idleMs: 5000,
+      partingMs: 3500,
       concurrency: 64,
       childModule: new URL("child/main.js", import.meta.url),
       ...options,
@@ -60,21 +66,31 @@ export class Issuer {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#overdue(id), deadlineMs + graceMs);
-      this.#jobs.set(id, { request, resolve, reject, timer, askedAt: performance.now(), attempts: 0 });
+      const endsAt = machineMs() + deadlineMs;
+      this.#jobs.set(id, { request, resolve, reject, timer, endsAt, attempts: 0 });
       this.#queue.push(id);
       this.#startJobs();
     });
   }
 
   /**
+   * Mark of the file that a person's sign-in has left at a path: it stays the same when the issuer itself renews the
+   * token, and is another one when anybody else writes it.
+   */
+  signInMark(path: string): string {
+    return this.#signIns.of(path);
+  }
+
+  /**
    * Fails jobs under way, and ends the child with its programs; a later job starts another. Resolves when no child runs
-   * any more.
+   * any more, after `partingMs` at the latest.
    */
   async stop(why = "the agent is stopping"): Promise<void> {
     clearTimeout(this.#idleTimer);
     for (const id of this.#jobs.keys()) this.#fail(id, why);
     this.#dismiss();
-    await Promise.all(this.#partings);
+    const { partingMs } = this.#options;
+    await Promise.all([...this.#parting].map((child) => child.dismiss(partingMs)));
   }
 
   #startJobs(): void {
@@ -85,18 +101,18 @@ export class Issuer {
       const job = this.#jobs.get(id);
       if (job !== undefined) this.#start(id, job);
     }
-    if (this.#running.size === 0)
-      this.#idleTimer = setTimeout(() => this.#dismiss(), this.#options.idleMs).unref();
+    if (this.#running.size > 0) return;
+    const { idleMs } = this.#options;
+    const quietMs = this.#child?.isRenewing === true ? Math.max(idleMs, longestRenewalMs) : idleMs;
+    this.#idleTimer = setTimeout(() => this.#dismiss(), quietMs).unref();
   }
 
   #start(id: number, job: PendingJob): void {
-    const waitedMs = Math.round(performance.now() - job.askedAt);
-    const deadlineMs = Math.max(1, this.#options.deadlineMs - waitedMs);
     try {
       const child = (this.#child ??= this.#newChild());
       this.#running.add(id);
       job.attempts += 1;
-      child.send({ id, request: job.request, deadlineMs });
+      child.send({ id, request: job.request, endsAt: job.endsAt });
     } catch (error) {
       // Out of processes or file descriptors: another attempt comes with the keeper's back-off.
       const why = error instanceof Error ? error.message : String(error);
@@ -108,6 +124,8 @@ export class Issuer {
     const { childModule, env } = this.#options;
     const child: IssuerChild = new IssuerChild(childModule, env, {
       onReply: (reply) => this.#answer(reply),
+      onRenewed: (token) => this.#signIns.renewed(token),
+      onRenewing: () => this.#startJobs(),
       onLost: () => this.#lost(child),
     });
     return child;
@@ -140,10 +158,13 @@ export class Issuer {
   }
 
   #dismiss(): void {
-    const parting = this.#child?.dismiss();
-    if (parting === undefined) return;
-    this.#partings.add(parting);
-    void parting.finally(() => this.#partings.delete(parting));
+    const child = this.#child;
+    if (child === undefined) return;
+    const { partingMs } = this.#options;
+    this.#parting.add(child);
+    void child
+      .dismiss(child.isRenewing ? longestRenewalMs + partingMs : partingMs)
+      .finally(() => this.#parting.delete(child));
   }
 
   #fail(id: number, why: string): void {

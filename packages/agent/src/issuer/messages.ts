@@ -22,8 +22,8 @@ export interface IssueRequest {
 export interface Job {
   readonly id: number;
   readonly request: IssueRequest;
-  /** Milliseconds the child may take. */
-  readonly deadlineMs: number;
+  /** When it must be answered, by the machine's clock: the start of the child counts, too. */
+  readonly endsAt: number;
 }
 
 /** The child's answer to a job. */
@@ -34,6 +34,29 @@ export type Reply =
 /** The child tells the agent which process groups it would have to end with it. */
 export interface RunningPrograms {
   readonly groups: readonly number[];
+}
+
+/**
+ * Longest time for one renewal of a token, in milliseconds. It is not its job's: AWS may have spent the token when a job
+ * gives up, so that the child must stay to keep the next one.
+ */
+export const longestRenewalMs = 30_000;
+
+/** The child tells how many renewals are under way. */
+export interface RunningRenewals {
+  readonly renewals: number;
+}
+
+/** The child tells that it has replaced a token by its successor. */
+export interface KeptRenewal {
+  readonly renewed: RenewedToken;
+}
+
+/** A token file that the issuer has replaced, with its marks from before and since. */
+export interface RenewedToken {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** The one errand of a child that a command has started. */
@@ -89,6 +112,8 @@ const errorSchema = v.object({
 
 const messageSchema = v.union([
   v.object({ groups: v.array(v.pipe(v.number(), v.integer(), v.minValue(2))) }),
+  v.object({ renewals: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  v.object({ renewed: v.object({ path: v.string(), before: v.string(), after: v.string() }) }),
   v.object({ id: v.number(), session: sessionSchema }),
   v.object({ id: v.number(), error: errorSchema }),
 ]);
@@ -96,7 +121,9 @@ const messageSchema = v.union([
 const errandReplySchema = v.union([v.object({ error: errorSchema }), v.object({ result: v.unknown() })]);
 
 /** Checks a message like any foreign input; `undefined` if it is none. */
-export function parseMessage(message: unknown): Reply | RunningPrograms | undefined {
+export function parseMessage(
+  message: unknown,
+): Reply | RunningPrograms | RunningRenewals | KeptRenewal | undefined {
   const result = v.safeParse(messageSchema, message);
   return result.success ? result.output : undefined;
 }

@@ -110,8 +110,8 @@ describe("a file is refused", () => {
     const read = async (privateKey: string): Promise<unknown> =>
       readIdentity({ ...server, privateKey }, Date.now());
     await expect(read(join(directory, "missing"))).rejects.toMatchObject(refused("doesn't exist"));
-    await expect(read(folder)).rejects.toMatchObject(refused("is no regular file"));
-    await expect(read(pipe)).rejects.toMatchObject(refused("is no regular file"));
+    await expect(read(folder)).rejects.toMatchObject(refused("is a directory, not a file"));
+    await expect(read(pipe)).rejects.toMatchObject(refused("is a pipe, not a file"));
   });
 
   it.each([0o640, 0o604, 0o620])("when it is secret and has mode %o", async (mode) => {

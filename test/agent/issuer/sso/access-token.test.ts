@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSandbox, type Sandbox } from "@role-agent/sandbox";
@@ -106,6 +106,27 @@ describe("the renewal of an access token", () => {
     putToken(role.tokenFile, "persons", 60);
     expect(await token).toBe("persons-access");
     expect(fileOf(role)["refreshToken"]).toBe("persons-refresh");
+  });
+
+  it("is kept although the file can't be read when AWS has answered", async () => {
+    sandbox.fault("CreateToken", { kind: "latency", ms: 300 });
+    const role = roleWith(-1);
+    const token = tokenOf(role);
+    await sleep(100);
+    rmSync(role.tokenFile);
+    symlinkSync(role.tokenFile, role.tokenFile);
+    expect(await token).toBe(fileOf(role)["accessToken"]);
+    expect(Object.keys(sandbox.state.identityCenter.refreshTokens)).toEqual([fileOf(role)["refreshToken"]]);
+  });
+
+  it("does not bring back a sign-in that a person has ended in the meantime", async () => {
+    sandbox.fault("CreateToken", { kind: "latency", ms: 300 });
+    const role = roleWith(-1);
+    const token = tokenOf(role);
+    await sleep(100);
+    rmSync(role.tokenFile);
+    await expect(token).rejects.toMatchObject({ message: "nobody is signed in to corp" });
+    expect(existsSync(role.tokenFile)).toBe(false);
   });
 
   it("that another program won is waited for until that has written what it got", async () => {

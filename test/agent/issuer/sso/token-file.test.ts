@@ -47,7 +47,7 @@ describe("readToken", () => {
     [
       "larger than any token",
       (path) => writeToken(path, { ...token, padding: "x".repeat(2 ** 20) }),
-      /is larger than 0.25 MB/,
+      /is larger than 256 KiB/,
     ],
     [
       "a link to nothing",

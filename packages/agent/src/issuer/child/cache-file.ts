@@ -14,6 +14,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { FileError, readTrustedFile } from "../../config/trusted-file.ts";
 import { printable } from "../../core/printable.ts";
+import { fileMark } from "../file-mark.ts";
+import type { RenewedToken } from "../messages.ts";
 import { parseJson } from "./parse-json.ts";
 
 /** A token takes some 3 KB. */
@@ -93,9 +95,12 @@ export class Replacement {
   }
 
   /** Replaces the file at once and whole, readable by its owner alone. Throws `InvalidConfiguration`. */
-  put(document: object): void {
+  put(document: object): RenewedToken {
     this.#write(JSON.stringify(document));
-    this.#attempt(() => renameSync(this.#temporary, this.#file.path));
+    const { path } = this.#file;
+    const marks = { before: fileMark(path), after: fileMark(this.#temporary) };
+    this.#attempt(() => renameSync(this.#temporary, path));
+    return { path, ...marks };
   }
 
   /** Leaves nothing behind, whether the file was replaced or not. */

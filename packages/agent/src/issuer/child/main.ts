@@ -3,8 +3,10 @@ import "../../uncaught.ts";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
 import { issuingRole } from "./issuing-role.ts";
-import { isRoleSession, toWire, type IssueRequest, type Job, type Reply } from "../messages.ts";
-import { renewalsEnded } from "./renewals.ts";
+import { machineMs } from "../machine-clock.ts";
+import { isRoleSession, longestRenewalMs, toWire, type IssueRequest, type Job } from "../messages.ts";
+import type { KeptRenewal, Reply, RunningPrograms, RunningRenewals } from "../messages.ts";
+import { renewalsEnded, watchRenewals } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { loginSession } from "./sources/login.ts";
@@ -20,21 +22,28 @@ import { webIdentitySession } from "./sources/web-identity.ts";
 /** How long a renewal under way may take to keep what AWS issues for a token that it takes once. */
 const partingMs = 3000;
 
-process.once("disconnect", end);
+// The agent kills it where it can't wait so long, as when it stops itself.
+process.once("disconnect", () => end(longestRenewalMs + partingMs));
 // A service manager may send it to the agent's children, too.
-process.once("SIGTERM", end);
-watchPrograms((groups) => {
-  if (process.connected) process.send?.({ groups });
+process.once("SIGTERM", () => end(partingMs));
+watchPrograms((groups) => tell({ groups }));
+watchRenewals({
+  onCount: (renewals) => tell({ renewals }),
+  onKept: (renewed) => tell({ renewed }),
 });
 process.on("message", (job: Job) => void answer(job));
 
-function end(): void {
-  endPrograms();
-  void renewalsEnded(partingMs).finally(() => process.exit());
+function tell(message: Reply | RunningPrograms | RunningRenewals | KeptRenewal): void {
+  if (process.connected) process.send?.(message);
 }
 
-async function answer({ id, request, deadlineMs }: Job): Promise<void> {
-  const signal = AbortSignal.timeout(deadlineMs);
+function end(withinMs: number): void {
+  endPrograms();
+  void renewalsEnded(withinMs).finally(() => process.exit());
+}
+
+async function answer({ id, request, endsAt }: Job): Promise<void> {
+  const signal = AbortSignal.timeout(Math.max(1, endsAt - machineMs()));
   let reply: Reply;
   try {
     const session = await issuingRole.run(request.role.name, () => issue(request, signal));
@@ -42,7 +51,7 @@ async function answer({ id, request, deadlineMs }: Job): Promise<void> {
   } catch (error) {
     reply = { id, error: toWire(error) };
   }
-  if (process.connected) process.send?.(reply);
+  tell(reply);
 }
 
 async function issue(request: IssueRequest, signal: AbortSignal): Promise<RoleSession> {

@@ -1,10 +1,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { longestRenewalMs, type RenewedToken } from "../messages.ts";
 import { rejectedBy } from "./rejected-by.ts";
 
-/** Longest time for one renewal. It is not the job's: AWS may have spent the token when a job gives up. */
-const longestMs = 30_000;
-
 const underWay = new Set<Promise<unknown>>();
+let watch: RenewalWatch = { onCount: () => undefined, onKept: () => undefined };
+
+/** What is told of renewals. */
+export interface RenewalWatch {
+  /** How many are under way, whenever one begins or ends. */
+  readonly onCount: (count: number) => void;
+  /** A token's successor is in its place. */
+  readonly onKept: (token: RenewedToken) => void;
+}
+
+/** Has all renewals of this process watched. */
+export function watchRenewals(watcher: RenewalWatch): void {
+  watch = watcher;
+}
+
+/** Tells that the issuer itself, and no person, has written a token. */
+export function renewalKept(token: RenewedToken): void {
+  watch.onKept(token);
+}
 
 /** Renewals of one kind of token by refresh token. AWS takes each once, so that no two may send it. */
 export class Renewals<Renewed> {
@@ -24,12 +41,14 @@ export class Renewals<Renewed> {
   }
 
   #begin(refreshToken: string, renew: (signal: AbortSignal) => Promise<Renewed>): Promise<Renewed> {
-    const renewal = renew(AbortSignal.timeout(longestMs)).finally(() => {
+    const renewal = renew(AbortSignal.timeout(longestRenewalMs)).finally(() => {
       this.#byToken.delete(refreshToken);
       underWay.delete(renewal);
+      watch.onCount(underWay.size);
     });
     this.#byToken.set(refreshToken, renewal);
     underWay.add(renewal);
+    watch.onCount(underWay.size);
     return renewal;
   }
 }

@@ -1,9 +1,9 @@
-import { STSClient, type STSClientConfig } from "@aws-sdk/client-sts";
+import { STSClient } from "@aws-sdk/client-sts";
 import { clientSettings } from "./client-settings.ts";
 import type { Lifetime } from "./observed-handler.ts";
 import { sharedConfig } from "./shared-config.ts";
-
-type Credentials = NonNullable<STSClientConfig["credentials"]>;
+import type { Credentials } from "./source-credentials.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** An STS client for one job, and AWS's clock as its newest answer showed it. */
 export interface Sts {
@@ -13,7 +13,7 @@ export interface Sts {
 }
 
 /**
- * An STS client that asks once and leaves retries to the keeper.
+ * An STS client that asks once and leaves retries to the keeper. No error of it quotes the secrets it signs with.
  *
  * @param credentials - absent for the operations that nobody signs: an assertion or a token is their proof
  */
@@ -31,10 +31,30 @@ export async function stsClient(
     shared.profile(profile)["region"] ||
     "us-east-1";
   const common = clientSettings("sts", profile, shared);
+  const client = new STSClient({ region, ...(credentials !== undefined && { credentials }), ...common });
+  if (credentials !== undefined) hideSecrets(client, credentials);
   return {
-    client: new STSClient({ region, ...(credentials !== undefined && { credentials }), ...common }),
+    client,
     lifetimeUntil: (expiration) => common.requestHandler.lifetimeUntil(expiration),
   };
+}
+
+/**
+ * Of a signature that does not match, STS tells what should have been signed, with the session token.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
+function hideSecrets(client: STSClient, { secretAccessKey, sessionToken }: Credentials): void {
+  const secrets = [secretAccessKey, ...(sessionToken === undefined ? [] : [sessionToken])];
+  client.middlewareStack.add(
+    (next) => async (call) => {
+      try {
+        return await next(call);
+      } catch (error) {
+        throw withoutSecrets(error, secrets);
+      }
+    },
+    { step: "initialize", priority: "high", name: "hideSecrets" },
+  );
 }
 
 /**

@@ -6,7 +6,7 @@ import type { LoginRole } from "../../../core/role.ts";
 import { errorName, type Answer } from "../aws-answer.ts";
 import { retryAfterSeconds } from "../retry-after.ts";
 import { proxyHint } from "../sdk-error.ts";
-import { loginRequired } from "./login-required.ts";
+import { consoleLoginRequired } from "./console-login-required.ts";
 
 const bodySchema = v.object({
   error: v.optional(v.string()),
@@ -50,9 +50,9 @@ export function refusal(role: LoginRole, { status, headers, body }: Answer, secr
       hint: "a policy of the identity must allow signin:CreateOAuth2Token, as SignInLocalDevelopmentAccess does",
     });
   }
-  if (Object.hasOwn(ended, error)) return loginRequired(role, ended[error] ?? "");
+  if (Object.hasOwn(ended, error)) return consoleLoginRequired(role, ended[error] ?? "");
   if (name === "AccessDeniedException" || status === 401 || status === 403) {
-    return loginRequired(role, `the login can't be renewed: ${text}`);
+    return consoleLoginRequired(role, `the login can't be renewed: ${text}`);
   }
   return new RoleAgentError("InvalidConfiguration", text, {
     hint: `check this machine's clock; if it is right, sign in again: ${consoleLoginCommand(role)}`,

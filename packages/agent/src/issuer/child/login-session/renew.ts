@@ -7,7 +7,7 @@ import { utcSeconds, type RoleSession } from "../../../core/session.ts";
 import type { Answer } from "../aws-answer.ts";
 import { outboundAgent } from "../outbound.ts";
 import { parseJson } from "../parse-json.ts";
-import { Renewals } from "../renewals.ts";
+import { renewalKept, Renewals } from "../renewals.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { serverNow } from "../server-clock.ts";
 import { dpopProof } from "./dpop.ts";
@@ -74,15 +74,22 @@ async function renew(role: LoginRole, token: LoginToken, signal: AbortSignal): P
     const lifetime = lifetimeOf(answer, expiresIn);
     // By the local clock, which is what every reader of the file compares it with.
     const expiresAt = utcSeconds(lifetime.receivedAt + lifetime.lifetimeMs);
-    const newest = await readLoginToken(role);
+    const newest = await readLoginToken(role).catch((error: unknown) => unlessGone(error, token));
     // A login stays that a person or the AWS CLI has put there in the meantime.
     if (newest.refreshToken === token.refreshToken) {
-      next.put({ ...token, accessToken: { ...token.accessToken, ...keys, expiresAt }, refreshToken });
+      const accessToken = { ...token.accessToken, ...keys, expiresAt };
+      renewalKept(next.put({ ...token, accessToken, refreshToken }));
     }
     return { ...keys, ...lifetime, accountId: token.accessToken.accountId };
   } finally {
     next.discard();
   }
+}
+
+/** A file that can't be read just now must not cost what AWS gives once. */
+function unlessGone(error: unknown, token: LoginToken): LoginToken {
+  if (error instanceof RoleAgentError && error.code === "LoginRequired") throw error;
+  return token;
 }
 
 /** Asks once, and once more with AWS's own time where a refusal shows that the local clock is wrong. */

@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { consoleLoginCommand } from "../../../core/sign-in-command.ts";
 import type { LoginRole } from "../../../core/role.ts";
 import { readCacheFile, Replacement, unusable, type CacheFile } from "../cache-file.ts";
-import { loginRequired } from "./login-required.ts";
+import { consoleLoginRequired } from "./console-login-required.ts";
 
 /** A login as the AWS CLI and every SDK keep it, with whatever else is in its file. */
 export interface LoginToken {
@@ -51,7 +51,7 @@ const schema = v.looseObject({
  */
 export async function readLoginToken(role: LoginRole): Promise<LoginToken> {
   const document = await readCacheFile(loginFile(role));
-  if (document === undefined) throw loginRequired(role, "nobody has signed in on this machine");
+  if (document === undefined) throw consoleLoginRequired(role, "nobody has signed in on this machine");
   const parsed = v.safeParse(schema, document);
   if (parsed.success) return parsed.output;
   const place = parsed.issues.map((issue) => v.getDotPath(issue)).find((path) => path !== null);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { CreateTokenCommand } from "@aws-sdk/client-sso-oidc";
 import { oidcClient } from "../sso/clients.ts";
-import { loginRequired } from "../sso/login-required.ts";
+import { ssoLoginRequired } from "../sso/sso-login-required.ts";
 import { tokenSettings } from "../sso/token-answer.ts";
 import { withoutSecrets } from "../without-secrets.ts";
 import { listenForCallback, type CallbackListener } from "./callback-listener.ts";
@@ -63,5 +63,5 @@ async function codeOf(
 ): Promise<string> {
   const outcome = await listener.outcome(signal);
   if ("code" in outcome) return outcome.code;
-  throw loginRequired(signIn, `the sign-in was refused: ${outcome.denial}`);
+  throw ssoLoginRequired(signIn, `the sign-in was refused: ${outcome.denial}`);
 }

@@ -2,7 +2,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { utcSeconds } from "../../../core/session.ts";
 import type { LoginJob } from "../../login-errand.ts";
 import { fromSdkError } from "../sdk-error.ts";
-import { loginRequired } from "../sso/login-required.ts";
+import { ssoLoginRequired } from "../sso/sso-login-required.ts";
 import { writeToken } from "../sso/token-file.ts";
 import { authorizationCodeToken } from "./authorization-code.ts";
 import { deviceCodeToken } from "./device-code.ts";
@@ -42,14 +42,14 @@ export async function signIn(job: LoginJob, signal: AbortSignal): Promise<{ read
     return { expiresAt: Date.parse(token.expiresAt) };
   } catch (error) {
     if (patience.aborted)
-      throw loginRequired(job.signIn, `nobody signed in within ${job.waitMs / 60_000} minutes`);
+      throw ssoLoginRequired(job.signIn, `nobody signed in within ${job.waitMs / 60_000} minutes`);
     throw failure(error, job);
   }
 }
 
 function failure(error: unknown, job: LoginJob): RoleAgentError {
   if (error instanceof Error && personsFailure.has(error.name)) {
-    return loginRequired(job.signIn, `the sign-in was not completed: ${error.name}`, error);
+    return ssoLoginRequired(job.signIn, `the sign-in was not completed: ${error.name}`, error);
   }
   const what = `sign-in at ${job.signIn.startUrl}`;
   if (error instanceof Error && error.name === "InvalidRequestException") {

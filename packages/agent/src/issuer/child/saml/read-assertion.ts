@@ -2,7 +2,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { FileError } from "../../../config/trusted-file.ts";
 import type { SamlRole } from "../../../core/role.ts";
 import { readProof } from "../read-proof.ts";
-import { loginRequired } from "./saml-error.ts";
+import { assertionRequired } from "./saml-error.ts";
 
 /**
  * The base64 text of a SAML response as it is now, without the white space around it and the line breaks in it.
@@ -15,7 +15,7 @@ export async function readAssertion({ name, assertion }: SamlRole, signal: Abort
     return text.replaceAll(/\s/g, "");
   } catch (error) {
     if (assertion.type === "process" || !isOfMissingFile(error)) throw error;
-    throw loginRequired(name, assertion.path, error.message, error);
+    throw assertionRequired(name, assertion.path, error.message, error);
   }
 }
 

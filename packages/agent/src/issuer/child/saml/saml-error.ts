@@ -28,7 +28,7 @@ export function samlError(error: unknown, role: SamlRole): RoleAgentError {
 /** An assertion that came too late. With a file a person must act; a process should have brought a new one. */
 export function expired(role: SamlRole, message: string, cause?: unknown): RoleAgentError {
   return role.assertion.type === "file"
-    ? loginRequired(role.name, role.assertion.path, message, cause)
+    ? assertionRequired(role.name, role.assertion.path, message, cause)
     : new RoleAgentError("InvalidConfiguration", message, {
         hint: "saml_assertion_process must print a new assertion each time, and this machine's clock must be right",
         cause,
@@ -36,7 +36,12 @@ export function expired(role: SamlRole, message: string, cause?: unknown): RoleA
 }
 
 /** Only a person can bring a new assertion. */
-export function loginRequired(name: string, path: string, message: string, cause?: unknown): RoleAgentError {
+export function assertionRequired(
+  name: string,
+  path: string,
+  message: string,
+  cause?: unknown,
+): RoleAgentError {
   const hint = `sign in, save the new SAML response as ${printable(shellWord(path))}, then: role-agent refresh ${printable(shellWord(name))}`;
   return new RoleAgentError("LoginRequired", message, { hint, cause });
 }

@@ -5,7 +5,7 @@ import type { RoleSession } from "../../../core/session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { accessToken, successorOf } from "../sso/access-token.ts";
 import { portalClient } from "../sso/clients.ts";
-import { loginRequired } from "../sso/login-required.ts";
+import { ssoLoginRequired } from "../sso/sso-login-required.ts";
 import { withoutSecrets } from "../without-secrets.ts";
 
 /**
@@ -54,7 +54,7 @@ function failure(error: unknown, role: SsoRole): RoleAgentError {
   const what = `${role.ssoRoleName} in ${role.accountId}`;
   const name = error instanceof Error ? error.name : "";
   if (isRefusedToken(error)) {
-    return loginRequired(role, `${what}: Identity Center no longer accepts the sign-in`, error);
+    return ssoLoginRequired(role, `${what}: Identity Center no longer accepts the sign-in`, error);
   }
   if (name === "ForbiddenException" || name === "ResourceNotFoundException") {
     return new RoleAgentError("AccessDenied", `${what}: Identity Center refuses it: ${name}`, {

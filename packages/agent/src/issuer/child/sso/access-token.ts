@@ -5,13 +5,13 @@ import { printable } from "../../../core/printable.ts";
 import type { SsoRole } from "../../../core/role.ts";
 import { utcSeconds } from "../../../core/session.ts";
 import { signInName, ssoLoginCommand } from "../../../core/sign-in-command.ts";
-import { Renewals } from "../renewals.ts";
+import { renewalKept, Renewals } from "../renewals.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { withoutSecrets } from "../without-secrets.ts";
 import { oidcClient } from "./clients.ts";
-import { loginRequired } from "./login-required.ts";
+import { ssoLoginRequired } from "./sso-login-required.ts";
 import { tokenSettings, type TokenSettings } from "./token-answer.ts";
-import { nextToken, readToken, type SsoToken } from "./token-file.ts";
+import { nextToken, readToken, tokenIn, type SsoToken } from "./token-file.ts";
 
 /** Half the life of an access token: it is renewed when less is left. */
 const earlyMs = 30 * 60_000;
@@ -47,7 +47,7 @@ export async function accessToken(role: SsoRole, signal: AbortSignal): Promise<s
     }
   }
   if (isGood) return token.accessToken;
-  throw loginRequired(role, `the sign-in to ${nameOf(role)} ended at ${utcSeconds(token.expiresAt)}`);
+  throw ssoLoginRequired(role, `the sign-in to ${nameOf(role)} ended at ${utcSeconds(token.expiresAt)}`);
 }
 
 /**
@@ -58,12 +58,15 @@ export async function successorOf(refused: string, role: SsoRole, signal: AbortS
   const token = await existingToken(role);
   if (token.accessToken !== refused && isAlive(token)) return token.accessToken;
   if (isRenewable(token)) return (await renewed(role, token, signal)).accessToken;
-  throw loginRequired(role, `${nameOf(role)}: Identity Center no longer accepts the sign-in`);
+  throw ssoLoginRequired(role, `${nameOf(role)}: Identity Center no longer accepts the sign-in`);
 }
 
 async function existingToken(role: SsoRole): Promise<SsoToken> {
-  const token = await readToken(role.tokenFile);
-  if (token === undefined) throw loginRequired(role, `nobody is signed in to ${nameOf(role)}`);
+  return tokenFor(role, await readToken(role.tokenFile));
+}
+
+function tokenFor(role: SsoRole, token: SsoToken | undefined): SsoToken {
+  if (token === undefined) throw ssoLoginRequired(role, `nobody is signed in to ${nameOf(role)}`);
   if (token.region === undefined || token.region === role.ssoRegion) return token;
   throw new RoleAgentError(
     "InvalidConfiguration",
@@ -97,7 +100,7 @@ async function renewed(role: SsoRole, token: RenewableToken, signal: AbortSignal
     return await renewals.join(token.refreshToken, async (own) => renew(role, token, own), signal);
   } catch (error) {
     if (isEndedSignIn(error)) {
-      throw loginRequired(role, `the sign-in to ${nameOf(role)} has ended: ${error.name}`, error);
+      throw ssoLoginRequired(role, `the sign-in to ${nameOf(role)} has ended: ${error.name}`, error);
     }
     throw fromSdkError(error, `sso-oidc:CreateToken of ${nameOf(role)}`);
   }
@@ -111,10 +114,12 @@ async function renew(role: SsoRole, token: RenewableToken, signal: AbortSignal):
   const next = nextToken(role.tokenFile);
   try {
     const settings = await createToken(role, token, signal);
-    const newest = await existingToken(role);
+    // A file that can't be read just now must not cost what AWS gives once.
+    const newest = tokenFor(role, await readToken(role.tokenFile).catch(() => token));
     if (isNewer(newest, token)) return newest;
-    next.put({ ...token.document, ...settings });
-    return await existingToken(role);
+    const document = { ...token.document, ...settings };
+    renewalKept(next.put(document));
+    return tokenFor(role, tokenIn(document));
   } catch (error) {
     const newest = await rivalsToken(role, token, error);
     if (newest === undefined) throw error;

@@ -40,7 +40,11 @@ export interface SsoToken {
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
  */
 export async function readToken(path: string): Promise<SsoToken | undefined> {
-  const document = await readCacheFile(tokenFile(path));
+  return tokenIn(await readCacheFile(tokenFile(path)));
+}
+
+/** The token that a document holds, if it does. */
+export function tokenIn(document: object | null | undefined): SsoToken | undefined {
   const token = v.safeParse(tokenSchema, document);
   return token.success && document ? { ...token.output, document } : undefined;
 }

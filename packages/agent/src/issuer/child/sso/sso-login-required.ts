@@ -3,7 +3,7 @@ import type { SsoSignIn } from "../../../core/role.ts";
 import { ssoLoginCommand } from "../../../core/sign-in-command.ts";
 
 /** A person must sign in; the hint is the command to do it with. */
-export function loginRequired(
+export function ssoLoginRequired(
   signIn: Pick<SsoSignIn, "sessionName" | "startUrl">,
   message: string,
   cause?: unknown,
