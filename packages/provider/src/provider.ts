@@ -3,6 +3,7 @@ import { RoleAgentError } from "./errors.ts";
 import type { CredentialsDocument } from "./protocol.ts";
 import { roleSessions } from "./role-sessions.ts";
 import type { SessionCache } from "./session-cache.ts";
+import { SharedCaches } from "./shared-caches.ts";
 import { agentSocketPath } from "./socket-path.ts";
 
 /** Settings of {@link fromRoleAgent}; each has a default. */
@@ -43,14 +44,15 @@ export type RoleAgentCredentialProvider = (
 ) => Promise<RoleAgentCredentials>;
 
 /** Providers of one process that ask for the same role and policy share one copy and one request at a time. */
-const caches = new Map<string, SessionCache>();
+const caches = new SharedCaches();
 
 /**
  * Credentials of a role of the running role-agent, for the AWS SDK for JavaScript v3.
  *
  * The returned provider may be called as often as one likes: it answers from its own copy, or with one request on
- * the agent socket, at most one at a time. `forceRefresh` skips the copy. When the agent can't be reached, it returns
- * the last good credentials while they are valid; without any, it waits up to 3 s for an agent that is restarting.
+ * the agent socket, at most one at a time. `forceRefresh` skips the copy. When the agent can't be reached, takes longer
+ * than half a second, or has nothing until a person acts, it returns the last good credentials while they are valid;
+ * without any, it waits up to 3 s for an agent that is restarting.
  *
  * It rejects with a {@link RoleAgentError}: with the agent's code, or `AgentUnreachable`. `tryNextLink` is true only
  * where no agent is there, so a chain goes on to its next source then and never because AWS refused.
@@ -70,11 +72,11 @@ const caches = new Map<string, SessionCache>();
  * @see https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/setting-credentials-node.html
  */
 export function fromRoleAgent(init: FromRoleAgentInit = {}): RoleAgentCredentialProvider {
-  let cache: SessionCache | undefined;
+  let cache: (() => SessionCache) | undefined;
   return async (properties = {}) => {
     cache ??= cacheFor(init);
     try {
-      return toIdentity(await cache.get(properties.forceRefresh ?? false));
+      return toIdentity(await cache().get(properties.forceRefresh ?? false));
     } catch (error) {
       init.logger?.warn(error instanceof Error ? `role-agent: ${error.message}` : error);
       throw error;
@@ -82,7 +84,7 @@ export function fromRoleAgent(init: FromRoleAgentInit = {}): RoleAgentCredential
   };
 }
 
-function cacheFor(init: FromRoleAgentInit): SessionCache {
+function cacheFor(init: FromRoleAgentInit): () => SessionCache {
   const role = init.role ?? process.env["ROLE_AGENT_ROLE"];
   if (role === undefined || role === "") {
     throw new RoleAgentError("InvalidConfiguration", "no role is named", {
@@ -94,9 +96,7 @@ function cacheFor(init: FromRoleAgentInit): SessionCache {
   const policy = typeof init.policy === "object" ? JSON.stringify(init.policy) : init.policy;
   const key = JSON.stringify([socketPath, role, init.timeoutMs, policy]);
   const scope = policy === undefined ? undefined : { policy };
-  const cache = caches.get(key) ?? roleSessions(client, role, scope);
-  caches.set(key, cache);
-  return cache;
+  return () => caches.get(key, () => roleSessions(client, role, scope));
 }
 
 /** A new plain object each time: the SDK writes into what it gets. */

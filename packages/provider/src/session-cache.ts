@@ -1,4 +1,5 @@
-import { RoleAgentError } from "./errors.ts";
+import { setTimeout as timeout } from "node:timers/promises";
+import { RoleAgentError, type ErrorCode } from "./errors.ts";
 import type { CredentialsDocument } from "./protocol.ts";
 
 interface Copy {
@@ -15,22 +16,49 @@ export type Fetch = (hasFallback: boolean) => Promise<CredentialsDocument>;
 export interface Clocks {
   wall(): number;
   mono(): number;
+  /** Resolves after so long, or at once when `signal` fires. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-const systemClocks: Clocks = { wall: () => Date.now(), mono: () => performance.now() };
+const systemClocks: Clocks = {
+  wall: () => Date.now(),
+  mono: () => performance.now(),
+  sleep: async (ms, signal) => timeout(ms, undefined, { signal }).catch(() => undefined),
+};
+
+/** Who has a valid copy waits no longer for an agent: some clients of an endpoint give up after a second. */
+const patienceMs = 500;
+
+/** Why the agent may have nothing to give just now, though the role can be had. An agent that was restarted says the last four. */
+const outages: ReadonlySet<ErrorCode> = new Set([
+  "AgentUnreachable",
+  "SourceUnavailable",
+  "MfaRequired",
+  "LoginRequired",
+  "KeychainLocked",
+  "KeychainUnavailable",
+]);
+
+/** A request to the agent that is under way. */
+interface Request {
+  readonly answer: Promise<CredentialsDocument>;
+  /** Resolves when it has taken too long for whoever has a copy. */
+  readonly isLate: Promise<void>;
+}
 
 /**
  * The last good credentials of one role of one agent, and the one request that may be under way for them.
  *
  * A copy is handed out for a tenth of what was left of it, a minute at most; then the agent is asked again, which
- * by then may hold newer ones. When the agent can't be reached, the copy is handed out for as long as it is valid. It
- * is dropped when the agent says that it is locked.
+ * by then may hold newer ones. When the agent can't be reached, does not answer within 500 ms or has nothing until a
+ * person acts, the copy is handed out for as long as it is valid. It is dropped when the agent refuses the role or says
+ * that it is locked.
  */
 export class SessionCache {
   readonly #fetch: Fetch;
   readonly #clocks: Clocks;
   #copy: Copy | undefined;
-  #pending: Promise<CredentialsDocument> | undefined;
+  #request: Request | undefined;
 
   constructor(fetch: Fetch, clocks: Clocks = systemClocks) {
     this.#fetch = fetch;
@@ -45,29 +73,41 @@ export class SessionCache {
       : undefined;
   }
 
-  /** The newest credentials; `force` skips the copy, not the agent's memory. */
+  /** Whether nothing here would be handed out any more, and nothing is on its way. */
+  get isSpent(): boolean {
+    return this.#request === undefined && this.#servableCopy() === undefined;
+  }
+
+  /** The newest credentials; `force` skips the copy where the agent answers in time, not the agent's memory. */
   async get(force: boolean): Promise<CredentialsDocument> {
     const copy = force ? undefined : this.peek();
     if (copy !== undefined) return copy;
-    this.#pending ??= this.#ask().finally(() => {
-      this.#pending = undefined;
+    this.#request ??= this.#begin();
+    const { answer, isLate } = this.#request;
+    return Promise.race([answer, isLate.then(() => this.#servableCopy() ?? answer)]);
+  }
+
+  #begin(): Request {
+    const answered = new AbortController();
+    const answer = this.#ask().finally(() => {
+      this.#request = undefined;
+      answered.abort();
     });
-    return this.#pending;
+    return { answer, isLate: this.#clocks.sleep(patienceMs, answered.signal) };
   }
 
   async #ask(): Promise<CredentialsDocument> {
-    const fallback = this.#servableCopy();
     try {
-      const document = await this.#fetch(fallback !== undefined);
+      const document = await this.#fetch(this.#servableCopy() !== undefined);
       const wall = this.#clocks.wall();
       const lifetimeMs = Date.parse(document.Expiration) - wall;
       this.#copy = { document, lifetimeMs, wallAtFetch: wall, monoAtFetch: this.#clocks.mono() };
       return document;
     } catch (error) {
-      if (fallback !== undefined && isOutage(error)) return fallback;
-      // A locked agent has dropped its own, too.
-      if (error instanceof RoleAgentError && error.code === "Locked") this.#copy = undefined;
-      throw error;
+      if (!isOutage(error)) this.#copy = undefined;
+      const copy = this.#servableCopy();
+      if (copy === undefined) throw error;
+      return copy;
     }
   }
 
@@ -86,8 +126,5 @@ export class SessionCache {
 }
 
 function isOutage(error: unknown): boolean {
-  return (
-    error instanceof RoleAgentError &&
-    (error.code === "AgentUnreachable" || error.code === "SourceUnavailable")
-  );
+  return error instanceof RoleAgentError && outages.has(error.code);
 }

@@ -207,6 +207,11 @@ describe("the AWS files", () => {
     expect(warnings).toEqual([`${home.path}/.aws/config: ${problem}`]);
   });
 
+  test("are empty where they are /dev/null, as role-agent exec has it", () => {
+    const env = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
+    expect(home.load({ env })).toMatchObject({ roles: new Map(), warnings: [] });
+  });
+
   test("don't block as a pipe or a device", () => {
     mkdirSync(join(home.path, ".aws"));
     execFileSync("mkfifo", [join(home.path, ".aws/config")]);

@@ -17,13 +17,13 @@ test.each([
   ["", false],
 ])("an endpoint %s is warned about: %s", (url, isWarnedAbout) => {
   const expected = isWarnedAbout ? [warning("AWS_ENDPOINT_URL_STS")] : [];
-  expect(plainEndpointWarnings({ AWS_ENDPOINT_URL_STS: url }, [])).toEqual(expected);
+  expect(plainEndpointWarnings({ AWS_ENDPOINT_URL_STS: url }, [], [])).toEqual(expected);
 });
 
 test("a variable of any service counts, and no other variable", () => {
   const url = "http://aws.example.com";
   const env = { AWS_ENDPOINT_URL: url, AWS_ENDPOINT_URL_SSO_OIDC: url, MY_AWS_ENDPOINT_URL: url };
-  expect(plainEndpointWarnings(env, [])).toEqual(
+  expect(plainEndpointWarnings(env, [], [])).toEqual(
     ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SSO_OIDC"].map(warning),
   );
 });
@@ -35,4 +35,21 @@ test("a profile's endpoint counts", () => {
     "[profile lab]\nendpoint_url = http://lab.example.com\n[profile own]\nendpoint_url = http://localhost:1\n",
   );
   expect(home.load().warnings).toEqual([warning("endpoint_url of profile lab")]);
+});
+
+test("an endpoint of a single service counts", () => {
+  const home = new TempHome();
+  home.write(
+    ".aws/config",
+    [
+      "[profile lab]\nservices = lab",
+      "[services lab]\nsts =\n  endpoint_url = http://sts.example.com\ns3 =\n\tendpoint_url=http://localhost:1",
+      "[ services two ]\r\nsso =\r\n  endpoint_url = http://sso.example.com\r",
+      "[profile other]\ns3 =\n  endpoint_url = http://not-read.example.com\n",
+    ].join("\n"),
+  );
+  expect(home.load().warnings).toEqual([
+    warning("endpoint_url in [services lab]"),
+    warning("endpoint_url in [services two]"),
+  ]);
 });

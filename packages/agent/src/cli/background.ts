@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, fstatSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve as absolute } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/provider";
 import { pathOption, type CommandCall } from "./command.ts";
+import { backgroundEnvironment } from "./background-environment.ts";
 import { stateDirectory } from "../system/state-directory.ts";
 import { passphraseDescriptor } from "./passphrase.ts";
 
@@ -12,7 +13,8 @@ const patienceMs = 10_000;
 
 /** Starts an agent that outlives this process, and waits until it answers. */
 export async function startInBackground(call: CommandCall, agent: AgentClient): Promise<AgentStatus> {
-  const logPath = agentLogPath(call.env);
+  const env = backgroundEnvironment(call.env);
+  const logPath = agentLogPath(env);
   mkdirSync(dirname(logPath), { recursive: true, mode: 0o700 });
   const log = openSync(logPath, "a", 0o600);
   const logStart = fstatSync(log).size;
@@ -24,11 +26,14 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
       fileURLToPath(new URL("../../bin/role-agent.js", import.meta.url)),
       "serve",
       "--socket",
-      agent.socketPath,
+      absolute(agent.socketPath),
+      "--log",
+      logPath,
       ...(config === undefined ? [] : ["--config", config]),
       ...(passphrase === undefined ? [] : ["--passphrase-fd", "3"]),
     ],
-    { detached: true, stdio: ["ignore", "ignore", log, passphrase ?? "ignore"], env: call.env },
+    // Standard error is for what an agent says that can't log: why it did not start, or what it died of.
+    { detached: true, cwd: "/", stdio: ["ignore", "ignore", log, passphrase ?? "ignore"], env },
   );
   closeSync(log);
   child.unref();

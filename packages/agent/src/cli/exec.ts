@@ -76,7 +76,7 @@ async function run(
   const sessions = roleSessions(agent, role, scope, (ask) => withAgent(call, () => overRestart(ask)));
   await sessions.get(false);
   const endpoint = await openPrivateEndpoint(role, sessions);
-  const copy = writeConfigCopy(env);
+  const copy = writeConfigCopy(env, agent.socketPath);
   try {
     const { uri, token } = endpoint;
     const variables = { uri, token, region, configFile: copy?.path };

@@ -5,24 +5,27 @@ import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
 import { agentOptions, pathOption, type Command } from "./command.ts";
 import { loadOptions } from "./load-options.ts";
+import { logFile } from "./log-file.ts";
 import { passphraseFromDescriptor, passphraseOptions } from "./passphrase.ts";
 
 /** `role-agent serve`: the agent, in the foreground. */
 export const command: Command = {
-  help: `usage: role-agent serve [--socket PATH] [--config FILE] [--passphrase-fd N]
+  help: `usage: role-agent serve [--socket PATH] [--config FILE] [--log FILE] [--passphrase-fd N]
 
 The agent, in the foreground: what a service manager or a container runs. SIGHUP reads the
-configuration again, SIGTERM and SIGINT end it. The log goes to standard error. The first line of
-descriptor N opens the encrypted key file.
+configuration again, SIGTERM and SIGINT end it. The log goes to standard error, or to FILE, which
+becomes FILE.1 at 10 MiB. The first line of descriptor N opens the encrypted key file.
 
 example: role-agent serve --config ./config.toml
 `,
-  options: { ...agentOptions, ...passphraseOptions },
+  options: { ...agentOptions, ...passphraseOptions, log: { type: "string" } },
   operands: [],
   run: async (call) => {
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
     const passphrase = passphraseFromDescriptor(call);
-    const write = (line: string): void => void process.stderr.write(line);
+    const logPath = pathOption(call, "log");
+    const file = logPath === undefined ? undefined : logFile(logPath);
+    const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
     try {
       const agent = new Agent({
         socketPath,
@@ -39,6 +42,8 @@ example: role-agent serve --config ./config.toml
     } catch (error) {
       if (!(error instanceof AlreadyServed)) throw error;
       write(`role-agent: another agent already serves at ${socketPath}\n`);
+    } finally {
+      await file?.close();
     }
     return 0;
   },

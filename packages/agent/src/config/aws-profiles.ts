@@ -22,6 +22,7 @@ const settingNames = [
   "sso_registration_scopes",
   "login_session",
   "endpoint_url",
+  "credential_process",
 ] as const;
 
 /** A section that isn't a profile: `[sso-session NAME]`. */

@@ -9,6 +9,7 @@ import { rolesOf } from "./endpoint-config.ts";
 import { buildEndpoints } from "./endpoints.ts";
 import { didYouMean } from "./explain.ts";
 import { inheritEndpoints } from "./inherit-endpoint.ts";
+import { refuseOwnProcesses } from "./own-process.ts";
 import { MfaSessions } from "./mfa-sessions.ts";
 import type { ParsedConfig } from "./parse.ts";
 import { ProfileResolver } from "./profile-roles.ts";
@@ -83,6 +84,7 @@ export function buildConfig(sources: Sources): Config {
     const added = mfaSessions.get(parent) ?? (profile === undefined ? undefined : resolver.role(profile));
     if (added !== undefined) roles.set(parent, added);
   }
+  refuseOwnProcesses(roles, aws.profiles, socketPath);
   inheritEndpoints(roles);
   const notices = capChains(roles, (source) => resolver.isRoleSession(source));
   const prefetch = [...agent.prefetch, ...endpoints.configs.flatMap(rolesOf)];

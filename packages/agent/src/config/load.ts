@@ -9,6 +9,7 @@ import { loginTokenFile } from "./login-session.ts";
 import { parseConfig } from "./parse.ts";
 import { plainEndpointWarnings } from "./plain-endpoints.ts";
 import type { ReadPolicy } from "./role-builder.ts";
+import { serviceEndpoints, type ServiceEndpoint } from "./service-endpoints.ts";
 import type { Identity } from "./session-name.ts";
 import { FileError, readTextFile, readTrustedFile } from "./trusted-file.ts";
 import { printable } from "../core/printable.ts";
@@ -38,13 +39,13 @@ export function loadConfig(options: LoadOptions): Config {
   const path = options.configPath ?? configPath(options.env, options.home);
   const isNamed = options.configPath !== undefined || Boolean(options.env["ROLE_AGENT_CONFIG"]);
   const parsed = parseConfig(readConfig(path, options.uid, isNamed), printable(path));
-  const { aws, unreadable } = loadProfiles(options);
+  const { aws, services, unreadable } = loadProfiles(options);
   if (unreadable.length > 0 && parsed.roles.size === 0) throw new ConfigError(unreadable);
   const { env, identity, uid, home } = options;
   const warnings = [
     ...unreadable.map(formatProblem),
     ...aws.warnings,
-    ...plainEndpointWarnings(env, aws.profiles.values()),
+    ...plainEndpointWarnings(env, aws.profiles.values(), services),
   ];
   const resolvePath = (file: string): string => resolve(dirname(path), expandHome(file, home));
   const readPolicy = policyReader(resolvePath, uid);
@@ -85,7 +86,11 @@ function readConfig(path: string, uid: number, isNamed: boolean): string {
 }
 
 /** The profiles, and why a file that is there can't be read. A missing file is an empty one, as in every SDK. */
-function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadable: ConfigProblem[] } {
+function loadProfiles({ env, home }: LoadOptions): {
+  aws: AwsProfiles;
+  services: ServiceEndpoint[];
+  unreadable: ConfigProblem[];
+} {
   const files: AwsFile[] = [];
   const unreadable: ConfigProblem[] = [];
   for (const kind of ["config", "credentials"] as const) {
@@ -97,7 +102,9 @@ function loadProfiles({ env, home }: LoadOptions): { aws: AwsProfiles; unreadabl
     }
   }
   try {
-    return { aws: parseAwsProfiles(files), unreadable };
+    const configs = files.filter(({ kind }) => kind === "config");
+    const services = configs.flatMap(({ bytes }) => serviceEndpoints(bytes));
+    return { aws: parseAwsProfiles(files), services, unreadable };
   } finally {
     for (const { bytes } of files) bytes.fill(0);
   }

@@ -1,6 +1,16 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync } from "node:fs";
-import type { Stats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  statSync,
+  type Stats,
+} from "node:fs";
+import { devNull } from "node:os";
 import { shellWord } from "../core/shell-word.ts";
 
 /** A file that can't be used; `message` goes on from the file's name. */
@@ -17,7 +27,7 @@ export class FileError extends Error {
 }
 
 /**
- * Reads a whole regular file; never waits for a pipe or a device.
+ * Reads a whole regular file; never waits for a pipe or a device. `/dev/null` is an empty file.
  * @throws FileError
  */
 export function readAnyFile(path: string, maxBytes: number): Buffer {
@@ -81,6 +91,7 @@ function readChecked(path: string, maxBytes: number, check: (stats: Stats) => vo
   const descriptor = attempt(() => openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
   try {
     const stats = fstatSync(descriptor);
+    if (isNullDevice(stats)) return Buffer.alloc(0);
     if (!stats.isFile()) {
       throw new FileError(`is ${kindOf(stats)}, not a file`, "give the path of a file");
     }
@@ -97,6 +108,10 @@ function readChecked(path: string, maxBytes: number, check: (stats: Stats) => vo
 function sizeText(bytes: number): string {
   const kib = bytes / 1024;
   return kib < 1024 ? `${kib} KiB` : `${kib / 1024} MB`;
+}
+
+function isNullDevice(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === statSync(devNull).rdev;
 }
 
 /** One buffer and no copies, so that wiping it wipes everything. */

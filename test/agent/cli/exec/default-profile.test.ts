@@ -40,6 +40,19 @@ describe("a config file for a command that must not have [default]'s credentials
     );
   });
 
+  it("keeps what is indented no deeper than the setting that it leaves out", () => {
+    const config =
+      "[default]\n  role_arn = x\n  region = eu-west-1\n\toutput = json\n [profile app]\n  region = y\n";
+    expect(withoutDefaultCredentials(config)).toBe(
+      "[default]\n  region = eu-west-1\n\toutput = json\n [profile app]\n  region = y\n",
+    );
+  });
+
+  it("leaves out the deeper lines, also after an empty one or one that looks like a section", () => {
+    const config = "[default]\ncredential_process =\n\n  cmd\n  [x]\n  --secret\nregion = y\n";
+    expect(withoutDefaultCredentials(config)).toBe("[default]\n\nregion = y\n");
+  });
+
   it("leaves out the deeper lines of a setting that it leaves out, and only those", () => {
     const config = "[default]\ncredential_process =\n  cmd --secret\ns3 =\n  max_concurrent_requests = 1\n";
     expect(withoutDefaultCredentials(config)).toBe("[default]\ns3 =\n  max_concurrent_requests = 1\n");

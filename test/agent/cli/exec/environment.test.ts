@@ -25,6 +25,7 @@ const winners = {
   AWS_CREDENTIAL_SCOPE: "x",
   AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/x",
   AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/x",
+  AWS_BEARER_TOKEN_BEDROCK: "x",
 };
 
 /** The variables that a process of this environment has. */
@@ -34,13 +35,16 @@ function present(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 describe("the environment of a command with an endpoint", () => {
   it("has nothing that wins over the endpoint, and what else was there", () => {
-    const env = present(endpointEnvironment({ ...winners, PATH: "/bin", AWS_PAGER: "" }, endpoint, agent));
+    const outer = { ...winners, PATH: "/bin", AWS_PAGER: "", BOTO_CONFIG: "/boto" };
+    const env = present(endpointEnvironment(outer, endpoint, agent));
     expect(env).toEqual({
       PATH: "/bin",
       AWS_PAGER: "",
       AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: "token",
       AWS_SHARED_CREDENTIALS_FILE: devNull,
+      BOTO_CONFIG: devNull,
+      ROLE_AGENT_OUTER_ENV: '{"BOTO_CONFIG":"/boto"}',
       AWS_REGION: "eu-west-1",
       AWS_DEFAULT_REGION: "eu-west-1",
       NO_PROXY: "127.0.0.1,localhost,169.254.169.254,169.254.170.2,169.254.170.23",
@@ -101,6 +105,7 @@ describe("the environment of a command with variables", () => {
       AWS_CREDENTIAL_EXPIRATION: "2026-11-24T14:47:56Z",
       ROLE_AGENT_ROLE: "deploy",
       ROLE_AGENT_SOCK: "/run/agent.sock",
+      ROLE_AGENT_OUTER_ENV: "{}",
     });
   });
 

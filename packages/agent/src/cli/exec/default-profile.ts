@@ -34,17 +34,23 @@ const keySettings: ReadonlySet<string> = new Set([
 export function withoutDefaultCredentials(config: string): string | undefined {
   let isDefault = false;
   let isDropping = false;
+  let indentAbove = Infinity;
   let hasCredentials = false;
   const kept = config.split("\n").filter((line) => {
+    const indent = line.search(/\S/);
+    // A line that is indented deeper than a setting is a part of it.
+    if (indent > indentAbove) return !isDropping;
     const section = /^\s*\[([^\]]*)\]/.exec(line)?.[1];
     if (section !== undefined) {
       isDefault = /^\s*(?:profile\s+)?["']?default["']?\s*$/.test(section);
       isDropping = false;
+      indentAbove = Infinity;
       return true;
     }
-    // A line that is indented is a part of the setting above.
-    if (isDropping && /^\s+\S/.test(line)) return false;
-    const setting = /^\s*([\w-]+)\s*[=:]/.exec(line)?.[1]?.toLowerCase() ?? "";
+    const setting = /^\s*([\w-]+)\s*[=:]/.exec(line)?.[1]?.toLowerCase();
+    // Comments and empty lines may stand between a setting and its deeper lines.
+    if (setting === undefined) return true;
+    indentAbove = indent;
     const isKey = keySettings.has(setting);
     isDropping = isKey || (isDefault && credentialSettings.has(setting));
     hasCredentials ||= isDefault && isDropping;

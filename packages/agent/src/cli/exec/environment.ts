@@ -1,5 +1,6 @@
 import { devNull } from "node:os";
 import type { CredentialsDocument } from "@role-agent/provider";
+import { outerVariable } from "./outer-environment.ts";
 
 /** What an SDK would take before, or together with, the credentials that a command is given. */
 const competing = [
@@ -22,6 +23,7 @@ const competing = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN",
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+  "AWS_BEARER_TOKEN_BEDROCK",
 ] as const;
 
 const notThroughProxies = [
@@ -62,10 +64,13 @@ export function endpointEnvironment(
   const noProxy = withoutProxies(env);
   return {
     ...cleaned(env),
+    ...outerVariable(env),
     ...agentVariables(agent),
     AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
     AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
+    // botocore takes the keys of ~/.boto before an endpoint.
+    BOTO_CONFIG: devNull,
     ...(configFile !== undefined && { AWS_CONFIG_FILE: configFile }),
     ...regionVariables(region),
     NO_PROXY: noProxy,
@@ -80,7 +85,12 @@ export function staticEnvironment(
   region: string | undefined,
   agent: AgentVariables | undefined,
 ): NodeJS.ProcessEnv {
-  return { ...cleaned(env), ...agentVariables(agent), ...credentialVariables(document, region) };
+  return {
+    ...cleaned(env),
+    ...outerVariable(env),
+    ...agentVariables(agent),
+    ...credentialVariables(document, region),
+  };
 }
 
 /** A session as the variables that every SDK reads, the region by both of its names. */

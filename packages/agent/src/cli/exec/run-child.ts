@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { printable } from "../../core/printable.ts";
@@ -22,27 +22,47 @@ export async function runChild(
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   return new Promise((resolve) => {
+    let child: ChildProcess | undefined;
     const atTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
     const forward = (signal: NodeJS.Signals): void => {
-      if (!(atTerminal && sentByTerminals.has(signal))) child.kill(signal);
+      if (!(atTerminal && sentByTerminals.has(signal))) child?.kill(signal);
     };
     for (const signal of passedOn) process.on(signal, forward);
     const end = (code: number): void => {
       for (const signal of passedOn) process.off(signal, forward);
       resolve(code);
     };
-    const child = spawn(command, args, { env, stdio: "inherit" });
-    child.once("error", (error) => {
-      const isMissing = "code" in error && error.code === "ENOENT";
-      process.stderr.write(
-        isMissing
-          ? `role-agent: exec: ${printable(command)}: not found\nhint: correct it, or PATH\n`
-          : `role-agent: exec: ${printable(command)}: can't be executed: ${error.message}\nhint: chmod +x\n`,
-      );
-      end(isMissing ? notFound : notExecutable);
-    });
+    const fail = (error: unknown): void => end(explain(command, error));
+    try {
+      child = spawn(command, args, { env, stdio: "inherit" });
+    } catch (error) {
+      return fail(error);
+    }
+    child.once("error", fail);
     child.once("exit", (code, signal) =>
       end(code ?? (signal === null ? 1 : 128 + constants.signals[signal])),
     );
   });
+}
+
+const reasons: Readonly<Record<string, readonly [why: string, hint: string]>> = {
+  EACCES: ["permission denied", "chmod +x"],
+  E2BIG: ["its arguments and environment are too large", "pass fewer or shorter arguments"],
+  ENAMETOOLONG: ["its name is too long", "correct it"],
+  ENOTDIR: ["a part of its path is no directory", "correct the path"],
+  ENOEXEC: ["it is no program", "give a program, or a script that begins with #!"],
+};
+
+/** Says why the command can't be run; answers the exit code. */
+function explain(command: string, error: unknown): number {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  const isMissing = code === "ENOENT" || command === "";
+  const [why, hint] = reasons[code] ?? [code, "give a program that can be run"];
+  const name = command === "" ? '""' : printable(command);
+  process.stderr.write(
+    isMissing
+      ? `role-agent: exec: ${name}: not found\nhint: correct it, or PATH\n`
+      : `role-agent: exec: ${name}: can't be executed: ${why}\nhint: ${hint}\n`,
+  );
+  return isMissing ? notFound : notExecutable;
 }

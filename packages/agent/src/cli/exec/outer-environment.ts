@@ -1,0 +1,57 @@
+/** What `exec` sets for its command, and what is no secret: credentials that it takes away are not kept anywhere. */
+const replaced = [
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  "BOTO_CONFIG",
+  "NO_PROXY",
+  "no_proxy",
+] as const;
+
+/** What `exec` gives its command credentials by. */
+const given = [
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+] as const;
+
+const variable = "ROLE_AGENT_OUTER_ENV";
+
+/** Tells a command of `exec` which values its own variables took the place of, also where one `exec` runs in another. */
+export function outerVariable(env: NodeJS.ProcessEnv): Record<string, string> {
+  const values = replaced.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return { [variable]: env[variable] ?? JSON.stringify(Object.fromEntries(values)) };
+}
+
+/**
+ * The environment outside of `exec`, for an agent that is started in it and outlives it: without its endpoint, and with
+ * the AWS files that were there before. The same environment where there is no `exec`.
+ */
+export function outerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const text = env[variable];
+  if (text === undefined) return env;
+  const rest = { ...env };
+  for (const name of [...replaced, ...given, variable]) delete rest[name];
+  return { ...rest, ...valuesIn(text) };
+}
+
+function valuesIn(text: string): NodeJS.ProcessEnv {
+  const values: unknown = parsed(text);
+  if (typeof values !== "object" || values === null) return {};
+  const known: readonly string[] = replaced;
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => known.includes(name) && typeof value === "string"),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
