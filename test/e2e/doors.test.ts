@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -229,6 +229,24 @@ describe("a restricted socket", () => {
     expect(await endpointsOf(world, 1)).toMatchObject([{ address: path, lastError: null }]);
     await second.end();
     expect(lstatSync(path, { throwIfNoEntry: false })).toBeUndefined();
+  });
+});
+
+describe("a restricted socket that was removed with its directory", () => {
+  it("is told of by status, and there again after a reload, for the clients of before", async () => {
+    const world = await worldWith(({ home }) => endpoint("socket", join(home, "shared", "app.sock"), "ci"));
+    const directory = join(world.home, "shared");
+    await world.startAgent();
+    await allFresh(world);
+    const provider = fromRoleAgent({ role: "ci", socketPath: join(directory, "app.sock") });
+    const { accessKeyId } = await provider();
+    rmSync(directory, { recursive: true });
+    const { stdout } = await world.run("status");
+    expect(stdout).toContain(`${join(directory, "app.sock")} was removed or replaced`);
+    await world.client.reload();
+    expect(await endpointsOf(world, 1)).toMatchObject([{ lastError: null }]);
+    const client = new AgentClient({ socketPath: join(directory, "app.sock") });
+    expect((await client.credentials("ci")).AccessKeyId).toBe(accessKeyId);
   });
 });
 

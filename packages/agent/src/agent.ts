@@ -10,6 +10,7 @@ import { configPath, loadConfig, type LoadOptions } from "./config/load.ts";
 import { AgentLock } from "./core/agent-lock.ts";
 import type { Clock } from "./core/clock.ts";
 import { ClockWatch } from "./core/clock-watch.ts";
+import { agentSocketShare } from "./core/connection-shares.ts";
 import type { Keeper } from "./core/keeper.ts";
 import { KeeperTable } from "./core/keeper-table.ts";
 import { needsPassphrase } from "./core/role.ts";
@@ -23,6 +24,7 @@ import { Issuer } from "./issuer/issuer.ts";
 import { refuseOwnSource } from "./own-source.ts";
 import { RoleEvents } from "./role-events.ts";
 import { agentStatus, lockStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
+import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections } from "./system/http-server.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { desktopNotification } from "./issuer/notification.ts";
@@ -118,6 +120,7 @@ export class Agent {
     });
     this.#loop = new RenewalLoop(this.#keepers, options.clock);
     this.#observation = this.#observe();
+    const descriptors = descriptorLimit();
     this.#doors = new Doors({
       ...options,
       env,
@@ -127,8 +130,10 @@ export class Agent {
       observation: this.#observation,
       requestCounts: (type) => this.#observation.requestCounts(type),
       lock: this.#lock,
+      descriptors,
     });
     this.#server = httpServer(this.#endpoint(), this.#observation.requestCounts("agent"));
+    this.#server.maxConnections = agentSocketShare(descriptors);
   }
 
   /**

@@ -156,7 +156,7 @@ describe("the IMDS endpoint", () => {
       "/latest/meta-data/placement/region",
       "/nothing",
     ]) {
-      expect(await ask(endpoint, target, host)).toMatchObject({ status: 401 });
+      expect(await ask(endpoint, target, host)).toMatchObject({ status: 401, close: true });
       for (const value of wrong) {
         const answer = await ask(endpoint, target, [...host, tokenHeader, value]);
         expect({ target, value, status: answer.status }).toEqual({ target, value, status: 401 });

@@ -29,6 +29,7 @@ export class Door {
   readonly #log: Log;
   readonly #server: Server;
   readonly #connections: Connections;
+  readonly #counts: RequestCounts;
   #dialect = nothingYet;
   #port = 0;
   #socket: PublishedSocket | undefined;
@@ -38,6 +39,7 @@ export class Door {
     this.#log = context.log;
     this.#server = httpServer((request) => this.#dialect.endpoint(request), counts);
     this.#connections = new Connections(this.#server);
+    this.#counts = counts;
   }
 
   /** Rejects with a RoleAgentError that says what is in the way; the door is shut then. */
@@ -55,6 +57,11 @@ export class Door {
   serve(config: EndpointConfig): void {
     this.#admitClients(config);
     this.#dialect = dialectOf(config, this.#port, this.#context);
+  }
+
+  /** How many clients may be connected from now on. */
+  keepAtMost(clients: number): void {
+    this.#connections.keepAtMost(clients, () => (this.#counts.dropped += 1));
   }
 
   #admitClients(config: EndpointConfig): void {
@@ -79,6 +86,11 @@ export class Door {
   /** The same as data; undefined for a socket. */
   tcpAddress(config: EndpointConfig): ListenAddress | undefined {
     return config.type === "socket" ? undefined : { ...config.listen, port: this.#port };
+  }
+
+  /** Whether clients that come now find it: a socket's path may have been removed, or lead to another socket. */
+  isReachable(): boolean {
+    return this.#socket?.isOurs() ?? true;
   }
 
   /** How many clients are connected. */

@@ -5,6 +5,7 @@ import type { Config } from "../config/config.ts";
 import { rolesOf, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
 import type { AgentLock } from "../core/agent-lock.ts";
 import type { Clock } from "../core/clock.ts";
+import { eachDoorsShare } from "../core/connection-shares.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import { utcSeconds } from "../core/session.ts";
 import { stsEndpointOf } from "../core/sts-endpoint.ts";
@@ -28,6 +29,8 @@ export interface DoorsOptions {
   readonly audit: Pick<Audit, "used">;
   readonly observation: Observation;
   readonly requestCounts: (type: EndpointConfig["type"]) => RequestCounts;
+  /** How many the process may have open. */
+  readonly descriptors: number;
 }
 
 /** The part of the configuration that doors follow. */
@@ -42,19 +45,25 @@ interface Place {
 
 /** An address may be there only after the agent, and a port be given up: soon enough to go unnoticed. */
 const retryMs = 2000;
+/** How often it looks whether sockets are still where clients look for them. */
+const checkMs = 5000;
 
 /**
  * The doors beside the agent socket. They follow the configuration: those of a place that stays go on without losing a
- * connection, and one that can't be opened is told of, keeps nobody from the others, and is tried again.
+ * connection, and one that can't be opened is told of, keeps nobody from the others, and is tried again. A socket that
+ * somebody removes is published again.
  */
 export class Doors {
   readonly #context: DoorContext;
   readonly #log: Log;
   readonly #requestCounts: DoorsOptions["requestCounts"];
+  readonly #descriptors: number;
+  /** Of each door. */
+  #mostClients = 0;
   #roles: Config["roles"] = new Map();
   #places: ReadonlyMap<string, Place> = new Map();
   #work: Promise<void> = Promise.resolve();
-  #retry = new AbortController();
+  #check = new AbortController();
   readonly #closing = new Set<Promise<void>>();
 
   constructor({
@@ -67,6 +76,7 @@ export class Doors {
     audit,
     observation,
     requestCounts,
+    descriptors,
   }: DoorsOptions) {
     const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
     this.#context = {
@@ -81,6 +91,7 @@ export class Doors {
     };
     this.#log = log;
     this.#requestCounts = requestCounts;
+    this.#descriptors = descriptors;
   }
 
   /** Opens and shuts doors until these are open; never rejects. */
@@ -99,7 +110,7 @@ export class Doors {
       type: config.type,
       address: door?.address(config) ?? placeOf(config),
       roles: door?.roles ?? rolesOf(config).map((name) => ({ name, uri: "" })),
-      lastError,
+      lastError: door?.isReachable() === false ? this.#lastError(unreachable(config)) : lastError,
     }));
   }
 
@@ -126,28 +137,43 @@ export class Doors {
     this.#roles = roles;
     const wanted = byPlace(endpoints);
     const before = this.#places;
+    this.#mostClients = eachDoorsShare(this.#descriptors, wanted.size);
     for (const [key, { door }] of before) if (!wanted.has(key)) this.#shut(door);
     const places = new Map<string, Place>();
-    for (const [key, config] of wanted) places.set(key, await this.#place(config, before.get(key)?.door));
+    for (const [key, config] of wanted)
+      places.set(key, await this.#place(config, this.#reachable(before.get(key))));
     this.#places = places;
-    void this.#retryLater();
+    void this.#checkLater();
   }
 
-  async #retryLater(): Promise<void> {
-    this.#retry.abort();
-    if ([...this.#places.values()].every(({ door }) => door !== undefined)) return;
-    this.#retry = new AbortController();
-    const { signal } = this.#retry;
-    await this.#context.clock.sleep(retryMs, signal);
+  async #checkLater(): Promise<void> {
+    this.#check.abort();
+    const places = [...this.#places.values()];
+    const isOneShut = places.some(({ door }) => door === undefined);
+    if (!isOneShut && places.every(({ config }) => config.type !== "socket")) return;
+    this.#check = new AbortController();
+    const { signal } = this.#check;
+    await this.#context.clock.sleep(isOneShut ? retryMs : checkMs, signal);
     if (!signal.aborted) await this.#inTurn(async () => this.#openShut());
   }
 
   async #openShut(): Promise<void> {
     const places = new Map(this.#places);
-    for (const [key, { config, door, lastError }] of places)
-      if (door === undefined) places.set(key, await this.#place(config, undefined, lastError));
+    for (const [key, place] of places) {
+      if (this.#reachable(place) === undefined)
+        places.set(key, await this.#place(place.config, undefined, place.lastError));
+    }
     this.#places = places;
-    void this.#retryLater();
+    void this.#checkLater();
+  }
+
+  /** The open door of a place; one that clients can't find any more is shut, once its answers are given. */
+  #reachable(place: Place | undefined): Door | undefined {
+    if (place?.door?.isReachable() !== false) return place?.door;
+    const { config, door } = place;
+    this.#log.warn(`${config.type} endpoint: ${unreachable(config).message}`);
+    this.#shut(door);
+    return undefined;
   }
 
   /** `known` is what was in the way before: nobody is told of it again. */
@@ -157,6 +183,7 @@ export class Doors {
     known: LastError | null = null,
   ): Promise<Place> {
     const door = open ?? new Door(this.#context, this.#requestCounts(config.type));
+    door.keepAtMost(this.#mostClients);
     try {
       if (open === undefined) {
         await door.open(config);
@@ -165,12 +192,16 @@ export class Doors {
       return { config, door, lastError: null };
     } catch (error) {
       this.#shut(door);
-      const { code, message, hint = null } = explained(error);
+      const lastError = this.#lastError(explained(error));
+      const { message, hint } = lastError;
       if (message === known?.message) return { config, lastError: known };
       this.#log.error(`${config.type} endpoint: ${message}${hint === null ? "" : `; ${hint}`}`);
-      const at = utcSeconds(this.#context.clock.now().wall);
-      return { config, lastError: { code, message, hint, at } };
+      return { config, lastError };
     }
+  }
+
+  #lastError({ code, message, hint }: RoleAgentError): LastError {
+    return { code, message, hint: hint ?? null, at: utcSeconds(this.#context.clock.now().wall) };
   }
 
   #shut(door: Door | undefined): void {
@@ -191,6 +222,12 @@ function byPlace(configs: readonly EndpointConfig[]): ReadonlyMap<string, Endpoi
     places.set(key, config);
   }
   return places;
+}
+
+function unreachable(config: EndpointConfig): RoleAgentError {
+  return new RoleAgentError("InvalidConfiguration", `${placeOf(config)} was removed or replaced`, {
+    hint: `wait: it is published again within ${checkMs / 1000} s`,
+  });
 }
 
 function explained(error: unknown): RoleAgentError {

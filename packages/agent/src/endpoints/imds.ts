@@ -92,7 +92,7 @@ function newToken(request: EndpointRequest, role: string, tokens: ImdsTokens): E
 function unauthorized(token: string | undefined): EndpointResponse {
   const message = token === undefined ? "a token is missing" : "the token is unknown or has ended";
   const hint = `get one: PUT ${tokenPath} with ${ttlHeader}`;
-  return errorResponse(new RoleAgentError("Unauthorized", message, { hint }));
+  return { ...errorResponse(new RoleAgentError("Unauthorized", message, { hint })), close: true };
 }
 
 /** The connection goes on: asking for what is not there is how SDKs find out. */

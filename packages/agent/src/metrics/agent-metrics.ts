@@ -128,7 +128,7 @@ function requestMetrics({ requests, openConnections }: MetricsSource): readonly 
     {
       name: "role_agent_dropped_connections_total",
       type: "counter",
-      help: "Connections that were closed at once, since the door had too many.",
+      help: "Connections that were closed, since the door had too many.",
       samples: [...requests].map(([door, { dropped }]) => ({ labels: { door }, value: dropped })),
     },
   ];

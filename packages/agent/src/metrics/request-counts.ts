@@ -13,7 +13,7 @@ export class RequestCounts {
   unauthorized = 0;
   /** Not looked at: a browser's or a proxy's request, a malformed one, one too many or too late. */
   refused = 0;
-  /** Connections that were closed at once, since there were too many. */
+  /** Connections that were closed since there were too many. */
   dropped = 0;
 
   readonly #onRefusal: OnRefusal;
@@ -26,8 +26,8 @@ export class RequestCounts {
     const { status, close } = answer;
     if (status < 300) this.served += 1;
     else if (close === true || status === 401) {
-      if (close === true) this.refused += 1;
-      else this.unauthorized += 1;
+      if (status === 401) this.unauthorized += 1;
+      else this.refused += 1;
       this.#onRefusal(answer, peer);
     } else if (status === 404) this.notFound += 1;
     else this.failed += 1;

@@ -138,9 +138,14 @@ async function isAlive(path: string): Promise<boolean> {
   });
 }
 
+/** Undefined where nothing can be found at the path. */
 function identityOf(path: string): string | undefined {
-  const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  return stats === undefined ? undefined : `${stats.dev}:${stats.ino}`;
+  try {
+    const { dev, ino } = lstatSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function unlinkIfThere(path: string): void {

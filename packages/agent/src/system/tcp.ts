@@ -2,16 +2,12 @@ import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { addressText, type ListenAddress } from "../config/endpoint-config.ts";
 
-/** Far fewer than the 1,024 file descriptors that a user's process usually may open. */
-const maxConnections = 256;
-
 /** Listens at an address and answers with the port. Rejects with a RoleAgentError that names what is in the way. */
 export async function listenOnTcp(server: Server, address: ListenAddress): Promise<number> {
-  server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(explained(error, address));
     server.once("error", fail);
-    server.listen({ ...address, backlog: maxConnections, exclusive: true }, () => {
+    server.listen({ ...address, exclusive: true }, () => {
       server.off("error", fail);
       const bound = server.address();
       resolve(typeof bound === "object" && bound !== null ? bound.port : address.port);
