@@ -1,49 +1,26 @@
 import type { Server } from "node:http";
-import { join, resolve } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { RoleEventType } from "@role-agent/provider/protocol";
-import { AgentObservation } from "./agent-observation.ts";
-import { Audit } from "./audit/audit.ts";
-import { AuditLog } from "./audit/audit-log.ts";
+import { estateOf } from "./agent-estate.ts";
+import { AgentLocking } from "./agent-locking.ts";
+import { agentFacts, type AgentOptions } from "./agent-options.ts";
+import { AgentReports } from "./agent-reports.ts";
+import { AgentSessions } from "./agent-sessions.ts";
 import { ConfigError, type Config } from "./config/config.ts";
-import { configPath, loadConfig, type LoadOptions } from "./config/load.ts";
-import { AgentLock } from "./core/agent-lock.ts";
-import type { Clock } from "./core/clock.ts";
-import { ClockWatch } from "./core/clock-watch.ts";
 import { agentSocketShare } from "./core/connection-shares.ts";
-import type { Keeper } from "./core/keeper.ts";
-import { KeeperTable } from "./core/keeper-table.ts";
-import { needsPassphrase } from "./core/role.ts";
+import { loadConfig } from "./config/load.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
-import { ScopedSessions } from "./core/scoped-sessions.ts";
-import { utcSeconds } from "./core/session.ts";
 import { Doors } from "./doors/doors.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
+import { newImdsKey } from "./endpoints/imds-tokens.ts";
 import type { PeerIdentity } from "./endpoints/peer-identity.ts";
-import { Issuer } from "./issuer/issuer.ts";
-import { refuseOwnSource } from "./own-source.ts";
-import { RoleEvents } from "./role-events.ts";
-import { agentStatus, lockStatus, roleList, roleStatus, type AgentFacts } from "./status.ts";
+import type { Estate } from "./handover/estate.ts";
+import { Handover } from "./handover/handover.ts";
+import { agentStatus, roleList } from "./status.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
-import { closeGracefully, httpServer, openConnections } from "./system/http-server.ts";
-import type { Log, LogLevel } from "./system/log.ts";
-import { desktopNotification } from "./issuer/notification.ts";
-import { watchScreen } from "./issuer/screen-watch.ts";
-import { ScreenLock } from "./screen-lock.ts";
-import { sealPassphrase } from "./system/passphrase-seal.ts";
+import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
+import type { Log } from "./system/log.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
-import { stateDirectory } from "./system/state-directory.ts";
 import { packageVersion } from "./version.ts";
-
-/** What an agent is started with. */
-export interface AgentOptions {
-  readonly socketPath: string;
-  readonly config: LoadOptions;
-  readonly clock: Clock;
-  /** Opens the encrypted key file; it goes to the issuer with each job that needs it. */
-  readonly passphrase?: string;
-  readonly createLog: (level: () => LogLevel) => Log;
-}
 
 /** How often it looks whether the socket is still its own, and whether anybody still uses it. */
 const checkMs = 5000;
@@ -52,20 +29,17 @@ const checkMs = 5000;
 export class Agent {
   readonly #options: AgentOptions;
   readonly #log: Log;
-  readonly #issuer: Issuer;
-  readonly #keepers: KeeperTable;
-  readonly #scopedSessions: ScopedSessions;
+  readonly #sessions: AgentSessions;
   readonly #loop: RenewalLoop;
   readonly #server: Server;
   readonly #doors: Doors;
-  readonly #events: RoleEvents;
-  readonly #auditLog: AuditLog;
-  readonly #audit: Audit;
-  readonly #observation: AgentObservation;
-  readonly #clock = new ClockWatch();
-  readonly #lock: AgentLock;
-  readonly #screen: ScreenLock;
+  readonly #reports: AgentReports;
+  readonly #locking: AgentLocking;
+  readonly #handover: Handover;
   #config: Config;
+  #socket: PublishedSocket | undefined;
+  #isEnding = false;
+  #isSucceeded = false;
 
   /** Throws ConfigError where the configuration can't be used. */
   constructor(options: AgentOptions) {
@@ -73,100 +47,134 @@ export class Agent {
     this.#config = loadConfig(options.config);
     this.#log = options.createLog(() => this.#config.agent.logLevel);
     const { env } = options.config;
-    this.#events = new RoleEvents({ log: this.#log, notify: desktopNotification(env) });
-    this.#auditLog = new AuditLog({ clock: options.clock, log: this.#log });
-    this.#audit = new Audit({
-      clock: options.clock,
-      write: (line) => this.#auditLog.write(line),
-      roleOf: (name) => this.#config.roles.get(name),
-    });
-    this.#issuer = new Issuer({ env });
-    this.#keepers = new KeeperTable({
-      clock: options.clock,
-      issue: async (role, source, input, held) => {
-        refuseOwnSource(role, env, this.#doors.addresses());
-        const request = {
-          role,
-          ...(source && { source }),
-          ...(input && { input }),
-          ...(held && { heldKey: held.accessKeyId }),
-          ...(needsPassphrase(role) && { passphrase: options.passphrase }),
-        };
-        const session = await this.#observation.timed(() => this.#issuer.issue(request));
-        return this.#clock.corrected(session);
+    const common = { clock: options.clock, env, log: this.#log };
+    this.#sessions = new AgentSessions({
+      ...common,
+      passphrase: options.passphrase,
+      addresses: () => this.#doors.addresses(),
+      timed: (issue) => this.#reports.observation.timed(issue),
+      onEvent: (type, keeper) => {
+        this.#loop.wake();
+        this.#reports.happened(type, keeper);
       },
-      fileMark: (path) => this.#issuer.signInMark(path),
-      onEvent: (type, keeper) => this.#happened(type, keeper),
+      onNarrowed: (role, outcome) => this.#reports.narrowed(role, outcome),
     });
-    this.#scopedSessions = new ScopedSessions({
-      clock: options.clock,
-      issue: (role, scope) => this.#keepers.narrowed(role, scope),
-      onAttempt: (role, outcome) => {
-        this.#events.reportNarrowed(role, outcome);
-        this.#audit.narrowed(role, outcome);
-      },
+    this.#reports = new AgentReports({
+      ...common,
+      sessions: this.#sessions,
+      config: () => this.#config,
+      endpoints: () => this.#doors.status(),
+      openConnections: async () =>
+        new Map([["agent", await openConnections(this.#server)], ...(await this.#doors.connections())]),
     });
-    this.#lock = new AgentLock({
-      clock: options.clock,
-      sealPassphrase,
-      onLocked: () => this.#locked(),
-      onUnlocked: () => this.#unlocked(),
-      onWrongPassphrase: (tries) => this.#log.warn(`unlock: wrong passphrase, ${tries} in a row`),
+    const estate = options.predecessor?.estate;
+    this.#locking = new AgentLocking({
+      ...common,
+      sessions: this.#sessions,
+      state: estate?.lock,
+      onLocked: () => options.predecessor?.silence(),
+      onUnlocked: () => this.#loop.wake(),
     });
-    this.#screen = new ScreenLock({
-      lock: this.#lock,
-      watch: (events) => watchScreen(env, events),
-      log: this.#log,
-    });
-    this.#loop = new RenewalLoop(this.#keepers, options.clock);
-    this.#observation = this.#observe();
+    this.#loop = new RenewalLoop(this.#sessions.keepers, options.clock);
     const descriptors = descriptorLimit();
+    const imdsKey = estate === undefined ? newImdsKey() : Buffer.from(estate.imdsKey, "base64");
+    const { audit, observation } = this.#reports;
     this.#doors = new Doors({
       ...options,
-      env,
-      keepers: this.#keepers,
-      log: this.#log,
-      audit: this.#audit,
-      observation: this.#observation,
-      requestCounts: (type) => this.#observation.requestCounts(type),
-      lock: this.#lock,
+      ...common,
+      imdsKey,
+      keepers: this.#sessions.keepers,
+      audit,
+      observation,
+      requestCounts: (type) => observation.requestCounts(type),
+      lock: this.#locking.lock,
       descriptors,
     });
-    this.#server = httpServer(this.#endpoint(), this.#observation.requestCounts("agent"));
+    this.#server = httpServer(this.#endpoint(), observation.requestCounts("agent"));
     this.#server.maxConnections = agentSocketShare(descriptors);
+    const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
+    this.#handover = new Handover({
+      isInBackground: options.isInBackground,
+      estate: () => estateOf(options, { ...parts, config: this.#config }),
+      config: () => this.#config,
+      listenerAt: (place) => this.#doors.listenerOf(place),
+      isEnding: () => this.#isEnding || this.#socket?.isOurs() !== true,
+      onSucceeded: () => this.#succeeded(),
+      onSilenced: () => this.#sessions.lock(),
+    });
   }
 
   /**
-   * Serves until it is stopped or nobody can reach it any more. Rejects with AlreadyServed where another agent has the
-   * socket, or with a RoleAgentError that says what is wrong with the socket's path.
+   * Serves until it is stopped, succeeded, or nobody can reach it any more. Rejects with AlreadyServed where another
+   * agent has the socket, with a RoleAgentError that says what is wrong with the socket's path, or where the process that
+   * it was to succeed goes on itself.
    */
   async run(): Promise<void> {
-    const { socketPath } = this.#options;
-    const socket = await listenOnSocket(this.#server, socketPath);
-    await this.#apply(this.#config);
-    this.#audit.started(packageVersion());
-    this.#log.info(`serving ${this.#config.roles.size} roles at ${socketPath}`);
+    const { socketPath, predecessor } = this.#options;
+    this.#socket =
+      (await predecessor?.listenBeside(socketPath, this.#server)) ??
+      (await listenOnSocket(this.#server, socketPath));
+    try {
+      await this.#apply(this.#config, predecessor?.estate);
+      await predecessor?.succeed();
+      await this.#serve(this.#socket);
+    } finally {
+      await this.#end(this.#socket);
+    }
+  }
+
+  async #serve(socket: PublishedSocket): Promise<void> {
+    this.#reports.audit.started(packageVersion());
+    this.#log.info(`serving ${this.#config.roles.size} roles at ${this.#options.socketPath}`);
     const watch = setInterval(() => {
       this.#checkOwnership(socket);
-      this.#lock.lockIfIdle();
+      this.#locking.lock.lockIfIdle();
     }, checkMs);
     await this.#loop.run();
     clearInterval(watch);
+  }
+
+  async #end(socket: PublishedSocket): Promise<void> {
     // The path goes first, so that no new client comes while the last ones are answered.
     socket.unpublish();
-    this.#events.end();
+    this.#reports.events.end();
+    if (this.#isSucceeded) await Promise.all([sendClientsOn(this.#server), this.#doors.sendClientsOn()]);
     await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
-    await this.#issuer.stop();
-    this.#audit.stopped();
-    await this.#auditLog.close();
+    await this.#sessions.stop();
+    await this.#reports.close();
     this.#log.info("stopped");
   }
 
   /** Ends `run` after the answers that are under way. */
   stop(peer?: PeerIdentity): void {
-    this.#audit.acted("stop", { peer });
-    this.#lock.close();
-    this.#screen.end();
+    this.#reports.audit.acted("stop", { peer });
+    this.#leave();
+  }
+
+  /**
+   * Has the program that is installed now go on in the place of this process. Rejects with `InvalidRequest` where that
+   * can't be, and this one goes on.
+   */
+  async restart(peer?: PeerIdentity): Promise<void> {
+    try {
+      await this.#handover.run();
+      this.#reports.audit.acted("restart", { peer });
+    } catch (error) {
+      this.#reports.audit.acted("restart", { peer, error });
+      this.#log.error(`not restarted: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    }
+  }
+
+  #succeeded(): void {
+    this.#isSucceeded = true;
+    this.#log.info("another process is the agent from now on");
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#isEnding = true;
+    this.#locking.end();
     this.#loop.stop();
   }
 
@@ -174,72 +182,50 @@ export class Agent {
   async reload(peer?: PeerIdentity): Promise<void> {
     try {
       await this.#apply(loadConfig(this.#options.config));
-      this.#audit.acted("reload", { peer });
+      this.#reports.audit.acted("reload", { peer });
       this.#log.info(`configuration reloaded: ${this.#config.roles.size} roles`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#audit.acted("reload", { peer, error });
+      this.#reports.audit.acted("reload", { peer, error });
       this.#log.error(`configuration not reloaded, the old one stays in force: ${why}`);
       throw error;
     }
   }
 
-  async #apply(config: Config): Promise<void> {
+  async #apply(config: Config, estate?: Estate): Promise<void> {
     this.#config = config;
-    const { env } = this.#options.config;
-    const { auditLog = join(stateDirectory(env), "audit.log") } = config.agent;
-    this.#auditLog.use(auditLog === false ? undefined : auditLog);
-    for (const warning of config.warnings) this.#log.warn(warning);
-    this.#keepers.apply({ roles: config.roles, ...config.agent });
-    this.#events.keepOnly(config.roles);
-    this.#observation.keepOnly(config.roles);
+    this.#reports.apply(config);
+    this.#sessions.keepers.apply({ roles: config.roles, ...config.agent });
+    if (estate !== undefined) {
+      this.#locking.resume(estate.isLockedWithScreen);
+      this.#log.info(`going on with ${this.#sessions.adopt(estate)} sessions of the agent before`);
+    }
     this.#loop.wake();
     await this.#doors.apply(config);
   }
 
   #endpoint(): ReturnType<typeof agentApi> {
-    const { clock, socketPath, config } = this.#options;
-    const facts: AgentFacts = {
-      version: packageVersion(),
-      pid: process.pid,
-      socket: socketPath,
-      config: resolve(config.configPath ?? configPath(config.env, config.home)),
-      startedAt: utcSeconds(clock.now().wall),
-    };
+    const { clock } = this.#options;
+    const facts = agentFacts(this.#options);
+    const { keepers, scoped, clockWatch } = this.#sessions;
+    const { events, audit, observation } = this.#reports;
     return agentApi({
-      keepers: this.#keepers,
+      keepers,
       status: () => ({
-        ...agentStatus(facts, this.#config.roles, this.#keepers, this.#clock.skewSeconds, clock.now()),
-        ...lockStatus(this.#lock),
-        lockWithScreen: this.#screen.isFollowing,
+        ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
+        ...this.#locking.status(),
         endpoints: this.#doors.status(),
       }),
-      events: this.#events,
-      scopedSessions: this.#scopedSessions,
+      scopedSessions: scoped,
       roles: () => roleList(this.#config.roles.values()),
       reload: (peer) => this.#reloadForClient(peer),
+      restart: (peer) => this.restart(peer),
       stop: (peer) => this.stop(peer),
-      audit: this.#audit,
-      observation: this.#observation,
-      lock: this.#lock,
-      followScreen: () => this.#screen.follow(),
-    });
-  }
-
-  #observe(): AgentObservation {
-    return new AgentObservation({
-      clock: this.#options.clock,
-      keepers: this.#keepers,
-      kept: () => this.#config.agent.prefetch,
-      endpoints: () => this.#doors.status(),
-      openConnections: async () =>
-        new Map([
-          ["agent" as const, await openConnections(this.#server)],
-          ...(await this.#doors.connections()),
-        ]),
-      clockSkewSeconds: () => this.#clock.skewSeconds,
-      auditLines: this.#auditLog.counts,
-      onRefusal: (door) => (answer, peer) => this.#audit.refused(door, answer, peer),
+      events,
+      audit,
+      observation,
+      lock: this.#locking.lock,
+      followScreen: () => this.#locking.screen.follow(),
     });
   }
 
@@ -249,33 +235,6 @@ export class Agent {
     } catch (error) {
       throw error instanceof ConfigError ? new RoleAgentError("InvalidConfiguration", error.message) : error;
     }
-  }
-
-  #locked(): void {
-    // The issuer's child has the keys that jobs under way are done with.
-    void this.#issuer.stop("the agent was locked");
-    this.#keepers.lock();
-    this.#scopedSessions.forget();
-    this.#log.info("locked: all sessions are dropped");
-  }
-
-  #unlocked(): void {
-    this.#keepers.unlock();
-    this.#loop.wake();
-    this.#log.info("unlocked");
-  }
-
-  #happened(type: RoleEventType, keeper: Keeper): void {
-    this.#loop.wake();
-    this.#observation.happened(type, keeper);
-    this.#audit.happened(type, keeper);
-    const now = this.#options.clock.now();
-    const status = roleStatus(keeper, this.#config.roles, this.#keepers, now);
-    this.#events.report(type, status, utcSeconds(now.wall));
-    const { held, failure } = keeper.state;
-    const notice =
-      held === undefined || failure !== undefined ? undefined : this.#clock.observe(held.session);
-    if (notice !== undefined) this.#log.warn(notice);
   }
 
   #checkOwnership(socket: PublishedSocket): void {

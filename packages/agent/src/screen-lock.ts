@@ -36,6 +36,11 @@ export class ScreenLock {
     }
   }
 
+  /** Follows it as the process before did; where the desktop can't be heard, the agent locks itself. */
+  resume(): void {
+    this.follow().catch(() => this.#lost());
+  }
+
   /** Listens no more. */
   end(): void {
     void this.#watch?.then((watch) => watch.end()).catch(() => undefined);

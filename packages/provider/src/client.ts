@@ -75,6 +75,14 @@ export class AgentClient {
     await this.#exchange("POST", `/${protocolVersion}/reload`);
   }
 
+  /**
+   * Has the agent start the program that is installed now, which goes on with its sessions; resolves when that one
+   * serves. Rejects with `InvalidRequest` where it can't, and the agent goes on as it is.
+   */
+  async restart(): Promise<void> {
+    await this.#exchange("POST", `/${protocolVersion}/restart`);
+  }
+
   /** Ends the agent; resolves when it has accepted, which is shortly before it is gone. */
   async stop(): Promise<void> {
     await this.#exchange("POST", `/${protocolVersion}/stop`);

@@ -45,6 +45,7 @@ function newDoors(): { doors: Doors; clock: FakeClock; lines: string[] } {
     clock,
     socketPath: "/nowhere/agent.sock",
     env: {},
+    imdsKey: Buffer.alloc(32),
     log,
     lock: { use: () => undefined },
     audit: { used: () => undefined },

@@ -1,8 +1,14 @@
 import { expect, it } from "vitest";
-import { sealPassphrase } from "../../../packages/agent/src/system/passphrase-seal.ts";
+import { isSealed, sealPassphrase } from "../../../packages/agent/src/system/passphrase-seal.ts";
 
 it("a sealed passphrase knows itself, and no other", async () => {
-  const isRight = await sealPassphrase("corréct horse");
+  const seal = await sealPassphrase("corréct horse");
   const others = ["corréct horse", "corréct horse ", "correct horse", "", "x".repeat(16_000)];
-  expect(await Promise.all(others.map(isRight))).toEqual([true, false, false, false, false]);
+  expect(await Promise.all(others.map((each) => isSealed(seal, each)))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

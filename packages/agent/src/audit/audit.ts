@@ -12,7 +12,7 @@ import { FirstUses } from "./first-uses.ts";
 import { RefusalLimit } from "./refusal-limit.ts";
 
 /** What a person had the agent do. */
-export type PersonAction = "mfa" | "refresh" | "reload" | "stop";
+export type PersonAction = "mfa" | "refresh" | "reload" | "restart" | "stop";
 
 /** What the audit log is made with. */
 export interface AuditOptions {

@@ -25,6 +25,7 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
     [
       fileURLToPath(new URL("../../bin/role-agent.js", import.meta.url)),
       "serve",
+      "--background",
       "--socket",
       absolute(agent.socketPath),
       "--log",

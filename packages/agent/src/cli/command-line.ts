@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   init: () => import("./init.ts"),
   serve: () => import("./serve.ts"),
   start: () => import("./start.ts"),
+  restart: () => import("./restart.ts"),
   stop: () => import("./stop.ts"),
   reload: () => import("./reload.ts"),
   status: () => import("./status.ts"),

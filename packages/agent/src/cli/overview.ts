@@ -6,6 +6,7 @@ usage: role-agent COMMAND [OPTION…]
   init               writes a config.toml from the AWS profiles found
   serve              the agent, in the foreground
   start stop reload  the agent in the background
+  restart            the same agent by the program that is installed now; sessions stay
   status             sessions, time left, last error; --json, --watch
   roles              the roles and what each needs; --json, --profiles
   credentials ROLE   prints credentials; --format process, env or json

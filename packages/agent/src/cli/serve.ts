@@ -1,5 +1,6 @@
 import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
+import { meetPredecessor } from "../handover/predecessor.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -11,18 +12,27 @@ import { passphraseFromDescriptor, passphraseOptions } from "./passphrase.ts";
 /** `role-agent serve`: the agent, in the foreground. */
 export const command: Command = {
   help: `usage: role-agent serve [--socket PATH] [--config FILE] [--log FILE] [--passphrase-fd N]
+                        [--background]
 
 The agent, in the foreground: what a service manager or a container runs. SIGHUP reads the
 configuration again, SIGTERM and SIGINT end it. The log goes to standard error, or to FILE, which
-becomes FILE.1 at 10 MiB. The first line of descriptor N opens the encrypted key file.
+becomes FILE.1 at 10 MiB. The first line of descriptor N opens the encrypted key file. With
+--background nobody waits for this very process: role-agent restart may put another in its place.
 
 example: role-agent serve --config ./config.toml
 `,
-  options: { ...agentOptions, ...passphraseOptions, log: { type: "string" } },
+  options: {
+    ...agentOptions,
+    ...passphraseOptions,
+    log: { type: "string" },
+    background: { type: "boolean" },
+  },
   operands: [],
   run: async (call) => {
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
-    const passphrase = passphraseFromDescriptor(call);
+    const predecessor = await meetPredecessor(call.env);
+    const passphrase =
+      predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
     const logPath = pathOption(call, "log");
     const file = logPath === undefined ? undefined : logFile(logPath);
     const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
@@ -31,7 +41,9 @@ example: role-agent serve --config ./config.toml
         socketPath,
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
-        config: loadOptions(call),
+        config: loadOptions(call, predecessor?.estate?.sessionPid),
+        isInBackground: call.options["background"] === true,
+        ...(predecessor && { predecessor }),
         ...(passphrase !== undefined && { passphrase }),
       });
       process.on("SIGTERM", () => agent.stop());
@@ -40,6 +52,7 @@ example: role-agent serve --config ./config.toml
       process.on("SIGHUP", () => void agent.reload().catch(() => undefined));
       await agent.run();
     } catch (error) {
+      await predecessor?.fail(error instanceof Error ? error.message : String(error));
       if (!(error instanceof AlreadyServed)) throw error;
       write(`role-agent: another agent already serves at ${socketPath}\n`);
     } finally {

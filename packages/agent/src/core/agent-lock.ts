@@ -5,14 +5,30 @@ import { elapsed, type Clock, type Instant } from "./clock.ts";
 const delayPerWrongTryMs = 100;
 const longestDelayMs = 10_000;
 
-/** Tells whether a passphrase is the one it was made for. */
-export type PassphraseCheck = (passphrase: string) => Promise<boolean>;
+/** A passphrase that can be recognised, but not read: a salted key of it, both base64. */
+export interface PassphraseSeal {
+  readonly salt: string;
+  readonly key: string;
+}
+
+/** A lock as plain data, for the next process. */
+export interface LockState {
+  readonly seal?: PassphraseSeal;
+  /** Since when it is locked. */
+  readonly lockedAt?: Instant;
+  readonly usedAt: Instant;
+  readonly idleMs?: number;
+  readonly wrongTries: number;
+}
 
 /** What a lock needs from around it. */
 export interface AgentLockOptions {
   readonly clock: Clock;
-  /** Makes a check that the passphrase can't be read from. */
-  readonly sealPassphrase: (passphrase: string) => Promise<PassphraseCheck>;
+  readonly sealPassphrase: (passphrase: string) => Promise<PassphraseSeal>;
+  /** Whether a passphrase is the sealed one. */
+  readonly isSealed: (seal: PassphraseSeal, passphrase: string) => Promise<boolean>;
+  /** That of the process before. */
+  readonly state?: LockState | undefined;
   readonly onLocked: () => void;
   readonly onUnlocked: () => void;
   /** Told how many passphrases in a row were wrong. */
@@ -27,7 +43,7 @@ export interface AgentLockOptions {
 export class AgentLock {
   readonly #options: AgentLockOptions;
   readonly #closed = new AbortController();
-  #isRight: PassphraseCheck | undefined;
+  #seal: PassphraseSeal | undefined;
   #lockedAt: Instant | undefined;
   #usedAt: Instant;
   #idleMs = Infinity;
@@ -36,7 +52,24 @@ export class AgentLock {
 
   constructor(options: AgentLockOptions) {
     this.#options = options;
-    this.#usedAt = options.clock.now();
+    const { state, clock } = options;
+    this.#seal = state?.seal;
+    this.#lockedAt = state?.lockedAt;
+    this.#usedAt = state?.usedAt ?? clock.now();
+    this.#idleMs = state?.idleMs ?? Infinity;
+    this.#wrongTries = state?.wrongTries ?? 0;
+  }
+
+  /** What the lock of the next process goes on with. Throws `InvalidRequest` while a passphrase is being looked at. */
+  state(): LockState {
+    if (this.#isBusy) throw beingLookedAt();
+    return {
+      ...(this.#seal && { seal: this.#seal }),
+      ...(this.#lockedAt && { lockedAt: this.#lockedAt }),
+      usedAt: this.#usedAt,
+      ...(Number.isFinite(this.#idleMs) && { idleMs: this.#idleMs }),
+      wrongTries: this.#wrongTries,
+    };
   }
 
   /** Since when it is locked; undefined while it is not. */
@@ -57,15 +90,15 @@ export class AgentLock {
 
   /** Locks with the passphrase that it was given last. Throws `InvalidRequest` where there is none, or it is locked. */
   lockAgain(): void {
+    this.#refuseClosed();
     this.#refuseLocked();
-    if (this.#isRight === undefined)
-      throw inTheWay("the agent was given no passphrase yet", "role-agent lock");
+    if (this.#seal === undefined) throw inTheWay("the agent was given no passphrase yet", "role-agent lock");
     this.#lock();
   }
 
   /** Locks with that passphrase where it is not locked and has one. */
   lockNow(): void {
-    if (this.#lockedAt === undefined && this.#isRight !== undefined) this.#lock();
+    if (this.#lockedAt === undefined && this.#seal !== undefined) this.#lock();
   }
 
   /**
@@ -96,9 +129,9 @@ export class AgentLock {
    */
   async unlock(passphrase: string): Promise<void> {
     await this.#alone(async () => {
-      if (this.#lockedAt === undefined || this.#isRight === undefined)
+      if (this.#lockedAt === undefined || this.#seal === undefined)
         throw inTheWay("the agent is not locked", "role-agent status");
-      if (!(await this.#isRight(passphrase))) return this.#refuse();
+      if (!(await this.#options.isSealed(this.#seal, passphrase))) return this.#refuse();
       this.#lockedAt = undefined;
       this.#usedAt = this.#options.clock.now();
       this.#wrongTries = 0;
@@ -114,16 +147,20 @@ export class AgentLock {
   async #take(passphrase: string): Promise<void> {
     await this.#alone(async () => {
       this.#refuseLocked();
-      const isRight = await this.#options.sealPassphrase(passphrase);
+      const seal = await this.#options.sealPassphrase(passphrase);
       // It may have locked itself meanwhile, with the one before.
       this.#refuseLocked();
-      this.#isRight = isRight;
+      this.#seal = seal;
     });
   }
 
   #lock(): void {
     this.#lockedAt = this.#options.clock.now();
     this.#options.onLocked();
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed.signal.aborted) throw inTheWay("the agent is stopping", "role-agent start");
   }
 
   #refuseLocked(): void {
@@ -141,8 +178,8 @@ export class AgentLock {
   }
 
   async #alone(work: () => Promise<void>): Promise<void> {
-    if (this.#closed.signal.aborted) throw inTheWay("the agent is stopping", "role-agent start");
-    if (this.#isBusy) throw inTheWay("another passphrase is being looked at", "try again in a few seconds");
+    this.#refuseClosed();
+    if (this.#isBusy) throw beingLookedAt();
     this.#isBusy = true;
     try {
       await work();
@@ -155,6 +192,10 @@ export class AgentLock {
 /** What every read of credentials gets while the agent is locked. */
 export function agentLocked(): RoleAgentError {
   return new RoleAgentError("Locked", "the agent is locked", { hint: "role-agent unlock" });
+}
+
+function beingLookedAt(): RoleAgentError {
+  return inTheWay("another passphrase is being looked at", "try again in a few seconds");
 }
 
 function inTheWay(message: string, hint: string): RoleAgentError {

@@ -4,6 +4,7 @@ import { agentLocked } from "./agent-lock.ts";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { LoginWatch, type FileMark } from "./login-watch.ts";
+import type { KeptRole } from "./kept-role.ts";
 import { isPersonsTurn } from "./refresh-policy.ts";
 import { needsPerson, parentOf, type Role } from "./role.ts";
 import { RoleSources, type Issue } from "./role-sources.ts";
@@ -73,6 +74,23 @@ export class KeeperTable {
     }
     this.#entries = entries;
     this.#roles = plan.roles;
+  }
+
+  /** What the next process goes on with. */
+  kept(): readonly KeptRole[] {
+    return [...this].map((keeper) => keeper.kept());
+  }
+
+  /**
+   * Goes on with what the process before kept, for the roles that are what they were there, and whose ancestors are.
+   * Answers for how many.
+   */
+  adopt(kept: readonly KeptRole[], definitions: readonly { readonly name: string }[]): number {
+    const before = new Map(definitions.map((role) => [role.name, role]));
+    const unchanged = unchangedRoles(before, this.#roles);
+    const adopted = kept.filter(({ name }) => unchanged.has(name));
+    for (const each of adopted) this.get(each.name)?.adopt(each);
+    return adopted.length;
   }
 
   /** Drops all sessions; nobody gets one until it is unlocked, also of roles that a new configuration brings. */

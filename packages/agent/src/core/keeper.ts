@@ -19,7 +19,8 @@ import {
   type Demand,
   type RefreshState,
 } from "./refresh-policy.ts";
-import type { CredentialSource, HeldSession, PersonInput } from "./session.ts";
+import type { KeptRole } from "./kept-role.ts";
+import { holdSince, type CredentialSource, type HeldSession, type PersonInput } from "./session.ts";
 
 /** How recently a client must have asked for it to count as waiting. */
 const waitingMs = 60_000;
@@ -78,6 +79,25 @@ export class Keeper {
   reconfigure(settings: KeeperSettings): void {
     this.#settings = settings;
     this.forgetFailure();
+  }
+
+  /** What the keeper of the same role in the next process goes on with. */
+  kept(): KeptRole {
+    const { held, renewAt } = this.#state;
+    return {
+      name: this.name,
+      renewAt,
+      ...(this.#askedAt && { askedAt: this.#askedAt }),
+      ...(held && { held: { session: held.session, receivedAt: held.receivedAt } }),
+    };
+  }
+
+  /** Goes on with what the keeper of the same role had in the process before. */
+  adopt({ renewAt, askedAt, held }: KeptRole): void {
+    this.#askedAt = askedAt;
+    if (held === undefined || this.#isLocked) return;
+    const state = { renewAt, held: holdSince(held.session, held.receivedAt) };
+    this.#state = withoutEnded(state, this.#options.clock.now());
   }
 
   /** What stood in the way is gone: the next request brings about an attempt. */

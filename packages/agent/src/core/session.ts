@@ -50,11 +50,12 @@ export interface HeldSession {
 export function hold(session: RoleSession, now: Instant): HeldSession {
   // It has been on its way from the issuer since.
   const age = Math.max(0, now.wall - session.receivedAt);
-  return {
-    session,
-    body: JSON.stringify(credentialsDocument(session)),
-    receivedAt: { wall: now.wall - age, mono: now.mono - age },
-  };
+  return holdSince(session, { wall: now.wall - age, mono: now.mono - age });
+}
+
+/** Takes a session into memory that came at a known moment. */
+export function holdSince(session: RoleSession, receivedAt: Instant): HeldSession {
+  return { session, body: JSON.stringify(credentialsDocument(session)), receivedAt };
 }
 
 /** Milliseconds until AWS stops accepting a session, whatever happened to the local clocks since it came. */

@@ -2,7 +2,7 @@ import { parentOf, type Role } from "./role.ts";
 
 /** The names of roles that are what they were, and whose chain of parents is: their sessions stay good. */
 export function unchangedRoles(
-  before: ReadonlyMap<string, Role>,
+  before: ReadonlyMap<string, unknown>,
   after: ReadonlyMap<string, Role>,
 ): ReadonlySet<string> {
   const verdicts = new Map<string, boolean>();

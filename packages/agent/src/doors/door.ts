@@ -6,14 +6,15 @@ import {
   type ListenAddress,
 } from "../config/endpoint-config.ts";
 import { refusal } from "../endpoints/guards.ts";
+import type { Predecessor } from "../handover/predecessor.ts";
 import type { RequestCounts } from "../metrics/request-counts.ts";
 import { ownMachineAnd } from "../system/client-networks.ts";
 import { Connections } from "../system/connections.ts";
-import { closeGracefully, httpServer, openConnections } from "../system/http-server.ts";
+import { closeGracefully, httpServer, openConnections, sendClientsOn } from "../system/http-server.ts";
 import type { Log } from "../system/log.ts";
 import { listenOnSocket, type PublishedSocket } from "../system/socket.ts";
 import { prepareSharedDirectory } from "../system/socket-directory.ts";
-import { listenOnTcp } from "../system/tcp.ts";
+import { listenOnTcp, portOf } from "../system/tcp.ts";
 import { dialectOf, type Dialect, type DialectContext } from "./dialect.ts";
 
 const nothingYet: Dialect = { endpoint: () => refusal(404, "nothing is served yet"), roles: [] };
@@ -21,11 +22,13 @@ const nothingYet: Dialect = { endpoint: () => refusal(404, "nothing is served ye
 /** What a door is made with. */
 export interface DoorContext extends DialectContext {
   readonly log: Log;
+  /** The process before, whose doors these are. */
+  readonly predecessor?: Pick<Predecessor, "listenAt" | "listenBeside"> | undefined;
 }
 
 /** One open door beside the agent socket: it stays open while what it serves changes. */
 export class Door {
-  readonly #context: DialectContext;
+  readonly #context: DoorContext;
   readonly #log: Log;
   readonly #server: Server;
   readonly #connections: Connections;
@@ -42,15 +45,35 @@ export class Door {
     this.#counts = counts;
   }
 
-  /** Rejects with a RoleAgentError that says what is in the way; the door is shut then. */
-  async open(config: EndpointConfig): Promise<void> {
+  /**
+   * Rejects with a RoleAgentError that says what is in the way; the door is shut then.
+   *
+   * @param key - tells it from all others, in the next process, too
+   */
+  async open(config: EndpointConfig, key: string): Promise<void> {
+    const { predecessor } = this.#context;
     if (config.type === "socket") {
-      this.#socket = await listenOnSocket(this.#server, config.path, prepareSharedDirectory);
+      this.#socket =
+        (await predecessor?.listenBeside(config.path, this.#server)) ??
+        (await listenOnSocket(this.#server, config.path, prepareSharedDirectory));
     } else {
       this.#admitClients(config);
-      this.#port = await listenOnTcp(this.#server, config.listen);
+      const isInherited = await predecessor?.listenAt(key, this.#server);
+      this.#port =
+        (isInherited === true ? portOf(this.#server) : undefined) ??
+        (await listenOnTcp(this.#server, config.listen));
     }
     this.serve(config);
+  }
+
+  /** What the next process goes on listening with: of a TCP door that is open. */
+  get listener(): Server | undefined {
+    return this.#socket === undefined && this.#server.listening ? this.#server : undefined;
+  }
+
+  /** Has clients go to the next process, which listens, too. */
+  async sendClientsOn(): Promise<void> {
+    await sendClientsOn(this.#server);
   }
 
   /** Answers by another configuration of the same place from now on. Throws where it can't. */

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { EndpointStatus, LastError } from "@role-agent/provider/protocol";
 import type { Audit } from "../audit/audit.ts";
@@ -28,6 +29,10 @@ export interface DoorsOptions {
   readonly log: Log;
   readonly audit: Pick<Audit, "used">;
   readonly observation: Observation;
+  /** Seals the tokens of IMDS. */
+  readonly imdsKey: Buffer;
+  /** The process before, whose doors these are. */
+  readonly predecessor?: DoorContext["predecessor"];
   readonly requestCounts: (type: EndpointConfig["type"]) => RequestCounts;
   /** How many the process may have open. */
   readonly descriptors: number;
@@ -75,6 +80,8 @@ export class Doors {
     log,
     audit,
     observation,
+    imdsKey,
+    predecessor,
     requestCounts,
     descriptors,
   }: DoorsOptions) {
@@ -84,10 +91,11 @@ export class Doors {
         keeperSupply(keepers, lock, (role, held, peer) => audit.used(door, role, held, peer)),
       clock,
       socketPath,
-      imdsTokens: imdsTokens(clock),
+      imdsTokens: imdsTokens(clock, imdsKey),
       regionOf: (role) => stsEndpointOf(this.#roles.get(role)).region ?? region,
       observation,
       log,
+      predecessor,
     };
     this.#log = log;
     this.#requestCounts = requestCounts;
@@ -97,6 +105,23 @@ export class Doors {
   /** Opens and shuts doors until these are open; never rejects. */
   async apply(plan: DoorsPlan): Promise<void> {
     return this.#inTurn(async () => this.#follow(plan));
+  }
+
+  /** The TCP server of the door with that key, for the next process. */
+  listenerOf(key: string): Server | undefined {
+    return this.#places.get(key)?.door?.listener;
+  }
+
+  /** Paths of the sockets that are served. */
+  sockets(): readonly string[] {
+    return [...this.#places.values()].flatMap(({ config, door }) =>
+      config.type === "socket" && door !== undefined ? [config.path] : [],
+    );
+  }
+
+  /** Has clients go to the next process, which serves the same doors. */
+  async sendClientsOn(): Promise<void> {
+    await Promise.all([...this.#places.values()].map(async ({ door }) => door?.sendClientsOn()));
   }
 
   /** Shuts all, and resolves when the last answers are given. */
@@ -141,7 +166,7 @@ export class Doors {
     for (const [key, { door }] of before) if (!wanted.has(key)) this.#shut(door);
     const places = new Map<string, Place>();
     for (const [key, config] of wanted)
-      places.set(key, await this.#place(config, this.#reachable(before.get(key))));
+      places.set(key, await this.#place(key, config, this.#reachable(before.get(key))));
     this.#places = places;
     void this.#checkLater();
   }
@@ -161,7 +186,7 @@ export class Doors {
     const places = new Map(this.#places);
     for (const [key, place] of places) {
       if (this.#reachable(place) === undefined)
-        places.set(key, await this.#place(place.config, undefined, place.lastError));
+        places.set(key, await this.#place(key, place.config, undefined, place.lastError));
     }
     this.#places = places;
     void this.#checkLater();
@@ -178,6 +203,7 @@ export class Doors {
 
   /** `known` is what was in the way before: nobody is told of it again. */
   async #place(
+    key: string,
     config: EndpointConfig,
     open: Door | undefined,
     known: LastError | null = null,
@@ -186,7 +212,7 @@ export class Doors {
     door.keepAtMost(this.#mostClients);
     try {
       if (open === undefined) {
-        await door.open(config);
+        await door.open(config, key);
         this.#log.info(`${config.type} endpoint at ${door.address(config)}`);
       } else door.serve(config);
       return { config, door, lastError: null };

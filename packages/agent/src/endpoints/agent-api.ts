@@ -28,6 +28,7 @@ export interface AgentApiDeps extends LockDeps {
   readonly roles: () => RoleList;
   readonly events: EventSource;
   readonly reload: (peer: PeerIdentity | undefined) => Promise<void>;
+  readonly restart: (peer: PeerIdentity | undefined) => Promise<void>;
   readonly stop: (peer: PeerIdentity | undefined) => void;
   readonly audit: Pick<Audit, "used" | "acted">;
   readonly observation: Observation;
@@ -44,6 +45,7 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
     "GET /v1/events": () => eventsRoute(deps.events),
     "POST /v1/reload": ({ peer }) => answer(() => deps.reload(peer)),
     "POST /v1/stop": ({ peer }) => answer(() => deps.stop(peer)),
+    "POST /v1/restart": ({ peer }) => answer(() => deps.restart(peer), 409),
     ...observationRoutes(deps.observation),
     "POST /v1/mfa": (request) => mfaRoute(request, deps),
     "POST /v1/lock": ({ body }) => lockRoute(body, deps),
@@ -100,12 +102,15 @@ async function refreshed(
   }
 }
 
-async function answer(action: () => void | Promise<void>): Promise<EndpointResponse> {
+async function answer(
+  action: () => void | Promise<void>,
+  statusOfRefusal?: number,
+): Promise<EndpointResponse> {
   try {
     await action();
     return jsonText("{}");
   } catch (error) {
-    return errorResponse(error);
+    return errorResponse(error, statusOfRefusal);
   }
 }
 

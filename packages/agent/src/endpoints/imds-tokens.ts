@@ -14,8 +14,7 @@ export interface ImdsTokens {
  *
  * They are as long as those of EC2, 56 characters: aws-c-auth, which the SDK for C++ uses, takes no more than 64.
  */
-export function imdsTokens(clock: Clock): ImdsTokens {
-  const key = randomBytes(32);
+export function imdsTokens(clock: Clock, key: Buffer = newImdsKey()): ImdsTokens {
   const seal = (role: string, content: Buffer): Buffer =>
     createHmac("sha256", key).update(content).update(role).digest().subarray(0, sealBytes);
   return {
@@ -36,6 +35,11 @@ export function imdsTokens(clock: Clock): ImdsTokens {
       return elapsed(since, clock.now()) < content.readUInt16BE(12) * 1000;
     },
   };
+}
+
+/** A key to seal tokens with. */
+export function newImdsKey(): Buffer {
+  return randomBytes(32);
 }
 
 /** Two times in milliseconds, a span in seconds, and four random bytes. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { errorResponse, type Endpoint, type EndpointResponse } from "../endpoints/endpoint.ts";
 import { refusal } from "../endpoints/guards.ts";
 import { counted, RequestCounts } from "../metrics/request-counts.ts";
@@ -8,6 +9,7 @@ const maxHeaderBytes = 8192;
 const maxBodyBytes = 16_384;
 const maxUnreadBytes = 256 * 1024;
 const drainMs = 5000;
+const sendOnMs = 1000;
 
 /** Bound the time and memory that a client can hold; clients wait for an answer as long as they like. */
 const limits = {
@@ -52,6 +54,15 @@ export async function openConnections(server: Server): Promise<number> {
   return new Promise((resolve) => {
     server.getConnections((_error, count) => resolve(count));
   });
+}
+
+/**
+ * Goes on for a while beside a successor that listens, too, and has clients that keep their connections go there: each
+ * answer ends its connection. So hardly anybody has a request under way when the idle ones are closed.
+ */
+export async function sendClientsOn(server: Server): Promise<void> {
+  server.prependListener("request", (_request, response) => response.setHeader("Connection", "close"));
+  await sleep(sendOnMs);
 }
 
 /** Stops accepting, lets the answers under way finish for 5 s at most, and resolves when all connections are gone. */

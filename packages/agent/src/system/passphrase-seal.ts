@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from "node:crypto";
-import type { PassphraseCheck } from "../core/agent-lock.ts";
+import type { PassphraseSeal } from "../core/agent-lock.ts";
 
 /**
  * Twice what RFC 7914 has for interactive use: 0.1 s and 32 MiB, in libuv's pool, where it delays nobody. It need not be
@@ -10,11 +10,17 @@ import type { PassphraseCheck } from "../core/agent-lock.ts";
 const cost: ScryptOptions = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const keyBytes = 32;
 
-/** Keeps a passphrase as a salted scrypt key, which tells in constant time whether another one is the same. */
-export async function sealPassphrase(passphrase: string): Promise<PassphraseCheck> {
+/** Keeps a passphrase as a salted scrypt key. */
+export async function sealPassphrase(passphrase: string): Promise<PassphraseSeal> {
   const salt = randomBytes(16);
   const key = await derive(passphrase, salt);
-  return async (other) => timingSafeEqual(key, await derive(other, salt));
+  return { salt: salt.toString("base64"), key: key.toString("base64") };
+}
+
+/** Tells in constant time whether a passphrase is the sealed one. */
+export async function isSealed({ salt, key }: PassphraseSeal, passphrase: string): Promise<boolean> {
+  const derived = await derive(passphrase, Buffer.from(salt, "base64"));
+  return timingSafeEqual(Buffer.from(key, "base64"), derived);
 }
 
 async function derive(passphrase: string, salt: Buffer): Promise<Buffer> {

@@ -43,7 +43,7 @@ export async function listenOnSocket(
   const temporary = join(dirname(path), `.${randomBytes(4).toString("hex")}`);
   checkSocketPathLength(temporary);
   await listen(server, temporary);
-  const identity = identityOf(temporary);
+  const socket = publishedAs(path, temporary);
   try {
     while (!(await publish(temporary, path))) await sleep(20);
   } catch (error) {
@@ -52,6 +52,42 @@ export async function listenOnSocket(
   } finally {
     unlinkIfThere(temporary);
   }
+  return socket;
+}
+
+/**
+ * Listens beside the socket of a live agent, which puts the new one in its place itself: see {@link replaceSocket}.
+ *
+ * @param pid - of this process
+ */
+export async function listenBeside(server: Server, path: string, pid: number): Promise<PublishedSocket> {
+  const beside = besidePath(path, pid);
+  checkSocketPathLength(beside);
+  await listen(server, beside);
+  return publishedAs(path, beside);
+}
+
+/** Puts the socket of a successor in the place of this agent's, where it has one. */
+export function replaceSocket(path: string, successorPid: number): void {
+  try {
+    renameSync(besidePath(path, successorPid), path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+}
+
+/** Removes the socket of a successor that failed. */
+export function removeBeside(path: string, successorPid: number): void {
+  unlinkIfThere(besidePath(path, successorPid));
+}
+
+function besidePath(path: string, pid: number): string {
+  return join(dirname(path), `.${pid}`);
+}
+
+/** The socket that is at `listeningAt` now, once it is at `path`. */
+function publishedAs(path: string, listeningAt: string): PublishedSocket {
+  const identity = identityOf(listeningAt);
   const isOurs = (): boolean => identityOf(path) === identity;
   return {
     isOurs,

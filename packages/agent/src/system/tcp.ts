@@ -2,6 +2,12 @@ import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { addressText, type ListenAddress } from "../config/endpoint-config.ts";
 
+/** The port that a server listens on. */
+export function portOf(server: Server): number | undefined {
+  const bound = server.address();
+  return typeof bound === "object" && bound !== null ? bound.port : undefined;
+}
+
 /** Listens at an address and answers with the port. Rejects with a RoleAgentError that names what is in the way. */
 export async function listenOnTcp(server: Server, address: ListenAddress): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -9,8 +15,7 @@ export async function listenOnTcp(server: Server, address: ListenAddress): Promi
     server.once("error", fail);
     server.listen({ ...address, exclusive: true }, () => {
       server.off("error", fail);
-      const bound = server.address();
-      resolve(typeof bound === "object" && bound !== null ? bound.port : address.port);
+      resolve(portOf(server) ?? address.port);
     });
   });
 }

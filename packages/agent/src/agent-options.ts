@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+import { configPath, type LoadOptions } from "./config/load.ts";
+import type { Clock } from "./core/clock.ts";
+import { utcSeconds } from "./core/session.ts";
+import type { Predecessor } from "./handover/predecessor.ts";
+import type { AgentFacts } from "./status.ts";
+import type { Log, LogLevel } from "./system/log.ts";
+import { packageVersion } from "./version.ts";
+
+/** What an agent is started with. */
+export interface AgentOptions {
+  readonly socketPath: string;
+  readonly config: LoadOptions;
+  readonly clock: Clock;
+  /** Opens the encrypted key file; it goes to the issuer with each job that needs it. */
+  readonly passphrase?: string;
+  /** The process that this one is to succeed. */
+  readonly predecessor?: Predecessor;
+  /** Nobody waits for this very process, so that another one may succeed it. */
+  readonly isInBackground: boolean;
+  readonly createLog: (level: () => LogLevel) => Log;
+}
+
+/** What `status` tells of the process. */
+export function agentFacts({ socketPath, config, clock }: AgentOptions): AgentFacts {
+  return {
+    version: packageVersion(),
+    pid: process.pid,
+    socket: socketPath,
+    config: resolve(config.configPath ?? configPath(config.env, config.home)),
+    startedAt: utcSeconds(clock.now().wall),
+  };
+}

@@ -1,0 +1,85 @@
+import type { ListenAddress } from "./config/endpoint-config.ts";
+import type { Clock } from "./core/clock.ts";
+import { ClockWatch } from "./core/clock-watch.ts";
+import { KeeperTable, type KeeperTableOptions } from "./core/keeper-table.ts";
+import type { Issue } from "./core/role-sources.ts";
+import { needsPassphrase } from "./core/role.ts";
+import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessions.ts";
+import type { RoleSession } from "./core/session.ts";
+import type { Estate } from "./handover/estate.ts";
+import { Issuer } from "./issuer/issuer.ts";
+import { refuseOwnSource } from "./own-source.ts";
+
+/** What the sessions of an agent are made with. */
+export interface AgentSessionsOptions {
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  readonly passphrase: string | undefined;
+  /** Where the agent itself serves over TCP right now. */
+  readonly addresses: () => readonly ListenAddress[];
+  /** Measures how long AWS takes. */
+  readonly timed: (issue: () => Promise<RoleSession>) => Promise<RoleSession>;
+  readonly onEvent: KeeperTableOptions["onEvent"];
+  readonly onNarrowed: ScopedSessionsOptions["onAttempt"];
+}
+
+/** All sessions that an agent holds, the issuer that they come from, and AWS's clock as they show it. */
+export class AgentSessions {
+  readonly keepers: KeeperTable;
+  readonly scoped: ScopedSessions;
+  readonly clockWatch: ClockWatch = new ClockWatch();
+  readonly #options: AgentSessionsOptions;
+  readonly #issuer: Issuer;
+
+  constructor(options: AgentSessionsOptions) {
+    this.#options = options;
+    const { clock, env, onEvent, onNarrowed } = options;
+    this.#issuer = new Issuer({ env });
+    this.keepers = new KeeperTable({
+      clock,
+      issue: this.#issue,
+      fileMark: (path) => this.#issuer.signInMark(path),
+      onEvent,
+    });
+    this.scoped = new ScopedSessions({
+      clock,
+      issue: (role, scope) => this.keepers.narrowed(role, scope),
+      onAttempt: onNarrowed,
+    });
+  }
+
+  /** Goes on with those that the process before held of the same roles; answers how many. */
+  adopt({ kept, roles }: Estate): number {
+    this.keepers.adopt(kept, roles);
+    const held = [...this.keepers].flatMap(({ state }) => state.held?.session ?? []);
+    for (const session of held.toSorted((a, b) => a.receivedAt - b.receivedAt))
+      this.clockWatch.observe(session);
+    return held.length;
+  }
+
+  /** Drops all, and obtains none until it is unlocked. */
+  lock(): void {
+    // The issuer's child has the keys that jobs under way are done with.
+    void this.#issuer.stop("the agent was locked");
+    this.keepers.lock();
+    this.scoped.forget();
+  }
+
+  /** Resolves when nothing is obtained any more. */
+  async stop(): Promise<void> {
+    await this.#issuer.stop();
+  }
+
+  readonly #issue: Issue = async (role, source, input, held) => {
+    const { env, passphrase, addresses, timed } = this.#options;
+    refuseOwnSource(role, env, addresses());
+    const request = {
+      role,
+      ...(source && { source }),
+      ...(input && { input }),
+      ...(held && { heldKey: held.accessKeyId }),
+      ...(needsPassphrase(role) && { passphrase }),
+    };
+    return this.clockWatch.corrected(await timed(() => this.#issuer.issue(request)));
+  };
+}

@@ -1,0 +1,88 @@
+import * as v from "valibot";
+import type { LockState } from "../core/agent-lock.ts";
+import type { Instant } from "../core/clock.ts";
+import type { KeptRole } from "../core/kept-role.ts";
+import type { RoleSession } from "../core/session.ts";
+import { accessKeyIdPattern, tokenPattern } from "../issuer/messages.ts";
+
+/** All that an agent leaves to its successor. It is secret: it goes from one process to the next, and nowhere else. */
+export interface Estate {
+  /** What `{pid}` stands for in session names: it stays, since the roles would be others. */
+  readonly sessionPid: number;
+  /** Opens the encrypted key file. */
+  readonly passphrase?: string;
+  /** Seals the tokens of IMDS: 32 bytes, base64. */
+  readonly imdsKey: string;
+  /** What the sessions belong to, ancestors included: only compared. */
+  readonly roles: readonly RoleDefinition[];
+  readonly kept: readonly KeptRole[];
+  readonly lock: LockState;
+  readonly isLockedWithScreen: boolean;
+  /** Paths of the Unix sockets that the agent serves at. */
+  readonly sockets: readonly string[];
+}
+
+/** A role as some version of this program has built it from the configuration. */
+export interface RoleDefinition {
+  readonly name: string;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const time = v.pipe(v.number(), v.finite());
+const token = v.pipe(v.string(), v.regex(tokenPattern));
+const base64 = v.pipe(v.string(), v.nonEmpty(), v.base64());
+const key = v.pipe(base64, v.length(44));
+const instant = v.object({ wall: time, mono: time }) satisfies v.GenericSchema<unknown, Instant>;
+
+const session = v.object({
+  accessKeyId: v.pipe(v.string(), v.regex(accessKeyIdPattern)),
+  secretAccessKey: token,
+  sessionToken: token,
+  expiresAt: time,
+  receivedAt: time,
+  lifetimeMs: time,
+  byAwsClock: v.exactOptional(v.picklist(["end", "nothing"])),
+  accountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
+  roleArn: v.exactOptional(token),
+  scopedBy: v.exactOptional(v.picklist(["GetScopedCredentials", "AssumeRole"])),
+  endsWithSource: v.exactOptional(v.boolean()),
+}) satisfies v.GenericSchema<unknown, RoleSession>;
+
+const keptRole = v.object({
+  name: v.string(),
+  renewAt: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  askedAt: v.exactOptional(instant),
+  held: v.exactOptional(v.object({ session, receivedAt: instant })),
+}) satisfies v.GenericSchema<unknown, KeptRole>;
+
+const lockState = v.object({
+  seal: v.exactOptional(v.object({ salt: base64, key })),
+  lockedAt: v.exactOptional(instant),
+  usedAt: instant,
+  idleMs: v.exactOptional(v.pipe(time, v.minValue(1))),
+  wrongTries: count,
+}) satisfies v.GenericSchema<unknown, LockState>;
+
+const estate = v.pipe(
+  v.object({
+    sessionPid: count,
+    passphrase: v.exactOptional(v.string()),
+    imdsKey: key,
+    roles: v.array(v.looseObject({ name: v.string() })),
+    kept: v.array(keptRole),
+    lock: lockState,
+    isLockedWithScreen: v.boolean(),
+    sockets: v.array(v.string()),
+  }),
+  v.check(({ lock }) => lock.lockedAt === undefined || lock.seal !== undefined, "nobody could unlock it"),
+  v.check(
+    ({ lock, kept }) => lock.lockedAt === undefined || kept.every(({ held }) => held === undefined),
+    "a locked agent holds no sessions",
+  ),
+) satisfies v.GenericSchema<unknown, Estate>;
+
+/** Checks an estate like any foreign input; `undefined` if it is none. */
+export function parseEstate(value: unknown): Estate | undefined {
+  const { success, output } = v.safeParse(estate, value);
+  return success ? output : undefined;
+}
