@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { RoleStatus } from "@role-agent/provider";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Endpoint } from "../../../packages/agent/src/endpoints/endpoint.ts";
 import { eventsRoute } from "../../../packages/agent/src/endpoints/events.ts";
 import { RoleEvents } from "../../../packages/agent/src/role-events.ts";
 import { httpServer } from "../../../packages/agent/src/system/http-server.ts";
+import { exchange } from "../../support/raw-exchange.ts";
 import { sendRaw } from "../../support/raw-http.ts";
 
 async function portOf(endpoint: Endpoint): Promise<number> {
@@ -66,5 +67,47 @@ describe("events", () => {
     };
     events.report("expired", role, "2026-11-24T12:00:00Z");
     expect(told).toEqual(["end"]);
+  });
+
+  it.each<[string, (reader: Socket) => void]>([
+    ["at once", (reader) => reader.destroy()],
+    ["when it has read the first", (reader) => void reader.once("data", () => reader.destroy())],
+    ["having closed its side", (reader) => void reader.resume().end()],
+  ])(
+    "have no listener any more when a client goes that has asked for them often, %s",
+    async (_how, leave) => {
+      let listeners = 0;
+      const port = await portOf(() => ({
+        status: 200,
+        headers: [],
+        body: "x",
+        stream: () => {
+          listeners += 1;
+          return () => (listeners -= 1);
+        },
+      }));
+      const reader = connect(port, "127.0.0.1");
+      reader.write(request.repeat(5), () => leave(reader));
+      await once(reader, "close");
+      // Answered after all that came before.
+      await sendRaw({ host: "127.0.0.1", port }, "x\r\n\r\n");
+      expect(listeners).toBe(0);
+    },
+  );
+
+  it("follow the answer to a request that was sent with theirs", async () => {
+    const plain: Endpoint = () => ({ status: 200, headers: [], body: "plain" });
+    const going: Endpoint = () => ({
+      status: 200,
+      headers: [],
+      body: "going",
+      stream: ({ end }) => {
+        end();
+        return () => undefined;
+      },
+    });
+    const port = await portOf((asked) => (asked.target === "/" ? plain(asked) : going(asked)));
+    const answer = await exchange({ host: "127.0.0.1", port }, [request + request.replace("/", "/events")]);
+    expect(answer).toMatch(/plainHTTP.*going/s);
   });
 });

@@ -121,6 +121,8 @@ export class Doors {
 
   /** Has clients go to the next process, which serves the same doors. */
   async sendClientsOn(): Promise<void> {
+    // The next process has put its sockets in the place of ours.
+    this.#check.abort();
     await Promise.all([...this.#places.values()].map(async ({ door }) => door?.sendClientsOn()));
   }
 

@@ -103,18 +103,23 @@ function goOn(
   { status, headers, body }: EndpointResponse,
   stream: NonNullable<EndpointResponse["stream"]>,
 ): void {
-  response.writeHead(status, [...headers, "Connection", "close"]).write(body);
-  const stop = stream({
-    send: (text) => {
-      response.write(text);
-      // A client that does not read must not fill the memory.
-      if (response.writableLength > maxUnreadBytes) response.destroy();
-    },
-    end: () => response.end(),
-  });
-  response.once("close", stop);
+  const start = (): void => {
+    response.writeHead(status, [...headers, "Connection", "close"]).write(body);
+    const stop = stream({
+      send: (text) => {
+        response.write(text);
+        // A client that does not read must not fill the memory.
+        if (response.writableLength > maxUnreadBytes) response.destroy();
+      },
+      end: () => response.end(),
+    });
+    response.once("close", stop);
+  };
   // A client that goes while something is written.
   response.on("error", () => undefined);
+  // Its turn may never come behind a pipelined request that goes on, too, and then nothing tells of its end.
+  if (response.socket === null) response.once("socket", start);
+  else start();
 }
 
 /** HTTP/1.0 has no Host to check, and a GET with a body is a smuggling attempt or a mistake. */

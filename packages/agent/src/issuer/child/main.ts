@@ -1,10 +1,10 @@
 import "../../hardening.ts";
 import "../../uncaught.ts";
-import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleSession } from "../../core/session.ts";
+import { checkedSession } from "./checked-session.ts";
 import { issuingRole } from "./issuing-role.ts";
 import { machineMs } from "../machine-clock.ts";
-import { isRoleSession, longestRenewalMs, toWire, type IssueRequest, type Job } from "../messages.ts";
+import { longestRenewalMs, toWire, type IssueRequest, type Job } from "../messages.ts";
 import type { KeptRenewal, Reply, RunningPrograms, RunningRenewals } from "../messages.ts";
 import { renewalsEnded, watchRenewals } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
@@ -47,7 +47,7 @@ async function answer({ id, request, endsAt }: Job): Promise<void> {
   let reply: Reply;
   try {
     const session = await issuingRole.run(request.role.name, () => issue(request, signal));
-    reply = { id, session: checked(session) };
+    reply = { id, session: checkedSession(session) };
   } catch (error) {
     reply = { id, error: toWire(error) };
   }
@@ -83,14 +83,4 @@ async function issue(request: IssueRequest, signal: AbortSignal): Promise<RoleSe
     case "scoped":
       return scopedSession(role, source, signal);
   }
-}
-
-function checked(session: RoleSession): RoleSession {
-  if (!isRoleSession(session)) {
-    throw new RoleAgentError("SourceUnavailable", "AWS's answer lacks keys, or they are malformed");
-  }
-  if (session.lifetimeMs <= 0) {
-    throw new RoleAgentError("SourceUnavailable", "AWS's answer is a session that has already ended");
-  }
-  return session;
 }

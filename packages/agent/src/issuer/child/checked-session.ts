@@ -1,0 +1,14 @@
+import { RoleAgentError } from "@role-agent/provider/errors";
+import type { RoleSession } from "../../core/session.ts";
+import { isRoleSession } from "../messages.ts";
+
+/** A session that may leave the child: whole, well-formed and alive. Throws `SourceUnavailable` for any other. */
+export function checkedSession(session: RoleSession): RoleSession {
+  if (!isRoleSession(session)) {
+    throw new RoleAgentError("SourceUnavailable", "AWS's answer lacks keys, or they are malformed");
+  }
+  if (session.lifetimeMs <= 0) {
+    throw new RoleAgentError("SourceUnavailable", "AWS's answer is a session that has already ended");
+  }
+  return session;
+}

@@ -1,0 +1,148 @@
+/** Would an answer have this line, a request would have written its head. */
+export const injected = "x-injected: yes";
+
+/** Methods beside GET. */
+export const methods: readonly string[] = [
+  "POST",
+  "PUT",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "CONNECT",
+  "DELETE",
+  "PATCH",
+  "PROPFIND",
+  "PRI",
+  "get",
+  "",
+];
+/** What may stand for HTTP/1.1. */
+export const versions: readonly string[] = [
+  "HTTP/1.0",
+  "HTTP/0.9",
+  "HTTP/2.0",
+  "HTTP/1.1 ",
+  "http/1.1",
+  "HTTP/11",
+  "HTTP/1.1\t",
+  "",
+];
+/** Request targets that no door has. */
+export const strangeTargets: readonly string[] = [
+  "*",
+  "/",
+  "//",
+  "/a/../../",
+  "/%00",
+  "/%zz",
+  "/..;/",
+  "/%2e%2e/",
+  "http://evil.example/",
+  "?",
+  "#",
+];
+
+/** Values of Host that are not the door's. */
+export const hosts: readonly string[] = [
+  "evil.example",
+  "127.0.0.1.evil.example",
+  "127.0.0.1@evil.example",
+  "[::ffff:127.0.0.1]",
+  "0.0.0.0",
+  "2130706433",
+  "LOCALHOST.",
+  "",
+  "a b",
+  "ex\xe4mple",
+  "169.254.169.254.nip.io",
+];
+
+/** Header lines that no credential client sends, or in a form that none does. */
+export const lines: readonly string[] = [
+  "Origin: null",
+  "Referer: x",
+  "Sec-Fetch-Mode: no-cors",
+  "X-Forwarded-For:",
+  "X_Forwarded_For: 10.0.0.1",
+  "Forwarded: for=x",
+  "Via: 1.1 x",
+  "X-Real-IP: 10.0.0.1",
+  "CF-Connecting-IP: 10.0.0.1",
+  "Connection: close",
+  "Connection: keep-alive",
+  "Connection: Upgrade",
+  "Connection: X-Forwarded-For",
+  "Upgrade: websocket",
+  "Upgrade: h2c",
+  "Expect: 100-continue",
+  "Expect: foo",
+  "Content-Length: 0",
+  "Content-Length: 5",
+  "Content-Length: -1",
+  "Content-Length: 1e3",
+  "Content-Length: 10000000000",
+  "Content-Length: 99999999999999999999",
+  "Transfer-Encoding: chunked",
+  "Transfer-Encoding: xchunked",
+  "Transfer-Encoding : chunked",
+  "Transfer-Encoding: chunked, identity",
+  "TE: trailers",
+  "Trailer: Host",
+  "X-HTTP-Method-Override: PUT",
+  "X-aws-ec2-metadata-token-ttl-seconds: 60",
+  "X-aws-ec2-metadata-token-ttl-seconds: 0",
+  "X-aws-ec2-metadata-token-ttl-seconds: 1e3",
+  "X-aws-ec2-metadata-token-ttl-seconds: \xd9\xa6\xd9\xa0",
+  "Authorization: Bearer x",
+  "Authorization:",
+  "Content-Type: application/json",
+  " folded: x",
+  "no colon",
+  ": no name",
+  "X : y",
+  "X: a\0b",
+  "__proto__: x",
+  "constructor: x",
+  `X: ${"x".repeat(9000)}`,
+];
+
+/** Bodies of requests, and of chunks. */
+export const bodies: readonly string[] = [
+  "{}",
+  '{"role":"deploy","code":"123456"}',
+  '{"role":"__proto__","code":"000000"}',
+  '{"passphrase":"x"}',
+  '{"passphrase":',
+  '{"policy":"{}"}',
+  '{"policy":{"Version":"2012-10-17","Statement":[]}}',
+  "[]",
+  "null",
+  '"\\ud800"',
+  "[".repeat(5000),
+  "x".repeat(20_000),
+  "5\r\nhello\r\n0\r\n\r\n",
+  "0\r\n\r\n",
+  "ffffffffffffffff\r\n",
+  "5;x=\n\r\nhello\r\n",
+  "0\r\nHost: x\r\n\r\n",
+];
+
+/** What means something to a reader of HTTP. */
+export const words: readonly string[] = [
+  "\r\n",
+  "\n",
+  "\r",
+  "\r\n\r\n",
+  " ",
+  "\t",
+  "\0",
+  ":",
+  "/",
+  "%",
+  "%0d%0a",
+  `\r\n${injected}\r\n`,
+  "HTTP/1.1",
+  "..",
+  "?",
+  "\xff",
+];
