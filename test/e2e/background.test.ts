@@ -2,11 +2,12 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { roleAgentProgram } from "../support/agent-process.ts";
+import { endAgent } from "../support/processes.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 async function backgroundWorld(): Promise<World> {
   const world = await createWorld();
-  onTestFinished(() => world.client.stop().catch(() => undefined));
+  onTestFinished(() => endAgent(world.client));
   return world;
 }
 

@@ -5,13 +5,13 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { roleAgentProgram } from "../support/agent-process.ts";
-import { untilGone } from "../support/processes.ts";
+import { endAgent, untilGone } from "../support/processes.ts";
 import { createWorld, deployArn, deployConfig, type World } from "../support/world.ts";
 
 /** A world whose background agent, if any, is stopped at the end of the test. */
 async function worldWithBackground(): Promise<World> {
   const world = await createWorld();
-  onTestFinished(async () => void (await world.run("stop")));
+  onTestFinished(() => endAgent(world.client));
   return world;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { SandboxOptions } from "@role-agent/sandbox";
-import { untilGone } from "../support/processes.ts";
+import { endAgent, untilGone } from "../support/processes.ts";
 import { createMfaRole, enableDevice } from "../support/mfa.ts";
 import { defaultChainClient, RunningCommand } from "../support/running-command.ts";
 import { createWorld, deployConfig, type World } from "../support/world.ts";
@@ -136,7 +136,7 @@ describe("a command of role-agent exec", () => {
 
   it("starts an agent again where none is there when its last session ends", async () => {
     const world = await execWorld({ sessionSeconds: 6 });
-    onTestFinished(() => world.client.stop().catch(() => undefined));
+    onTestFinished(() => endAgent(world.client));
     const first = await world.startAgent();
     const client = startClient(world, 120);
     await client.line();
