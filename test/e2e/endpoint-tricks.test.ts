@@ -79,7 +79,7 @@ function hostile({ host, path, headers }: Door): readonly (readonly [string, str
     `0.0.0.0:${port}`,
     "2130706433",
     "LOCALHOST.",
-    "127.0.0.1",
+    "127.0.0.2",
     `127.0.0.1:1${port}`,
     "169.254.169.254",
     "169.254.169.254.nip.io",
