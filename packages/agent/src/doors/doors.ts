@@ -1,42 +1,15 @@
 import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { EndpointStatus, LastError } from "@role-agent/provider/protocol";
-import type { Audit } from "../audit/audit.ts";
 import type { Config } from "../config/config.ts";
 import { rolesOf, type EndpointConfig, type ListenAddress } from "../config/endpoint-config.ts";
-import type { AgentLock } from "../core/agent-lock.ts";
-import type { Clock } from "../core/clock.ts";
 import { eachDoorsShare } from "../core/connection-shares.ts";
-import type { KeeperTable } from "../core/keeper-table.ts";
 import { utcSeconds } from "../core/session.ts";
 import { stsEndpointOf } from "../core/sts-endpoint.ts";
-import { keeperSupply } from "../endpoints/credential-supply.ts";
-import { imdsTokens } from "../endpoints/imds-tokens.ts";
-import type { Observation } from "../endpoints/observation.ts";
-import type { RequestCounts } from "../metrics/request-counts.ts";
 import type { Log } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { Door, placeOf, type DoorContext } from "./door.ts";
-
-/** What the doors of an agent are made with. */
-export interface DoorsOptions {
-  readonly keepers: KeeperTable;
-  readonly lock: Pick<AgentLock, "use">;
-  readonly clock: Clock;
-  /** Of the agent: token files lie beside it. */
-  readonly socketPath: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Log;
-  readonly audit: Pick<Audit, "used">;
-  readonly observation: Observation;
-  /** Seals the tokens of IMDS. */
-  readonly imdsKey: Buffer;
-  /** The process before, whose doors these are. */
-  readonly predecessor?: DoorContext["predecessor"];
-  readonly requestCounts: (type: EndpointConfig["type"]) => RequestCounts;
-  /** How many the process may have open. */
-  readonly descriptors: number;
-}
+import { doorContext, type DoorsOptions } from "./doors-options.ts";
 
 /** The part of the configuration that doors follow. */
 export type DoorsPlan = Pick<Config, "endpoints" | "roles">;
@@ -71,35 +44,12 @@ export class Doors {
   #check = new AbortController();
   readonly #closing = new Set<Promise<void>>();
 
-  constructor({
-    keepers,
-    lock,
-    clock,
-    socketPath,
-    env,
-    log,
-    audit,
-    observation,
-    imdsKey,
-    predecessor,
-    requestCounts,
-    descriptors,
-  }: DoorsOptions) {
-    const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"];
-    this.#context = {
-      supplyOf: (door) =>
-        keeperSupply(keepers, lock, (role, held, peer) => audit.used(door, role, held, peer)),
-      clock,
-      socketPath,
-      imdsTokens: imdsTokens(clock, imdsKey),
-      regionOf: (role) => stsEndpointOf(this.#roles.get(role)).region ?? region,
-      observation,
-      log,
-      predecessor,
-    };
-    this.#log = log;
-    this.#requestCounts = requestCounts;
-    this.#descriptors = descriptors;
+  constructor(options: DoorsOptions) {
+    const region = options.env["AWS_REGION"] || options.env["AWS_DEFAULT_REGION"];
+    this.#context = doorContext(options, (role) => stsEndpointOf(this.#roles.get(role)).region ?? region);
+    this.#log = options.log;
+    this.#requestCounts = options.requestCounts;
+    this.#descriptors = options.descriptors;
   }
 
   /** Opens and shuts doors until these are open; never rejects. */

@@ -1,0 +1,48 @@
+import type { Audit } from "../audit/audit.ts";
+import type { EndpointConfig } from "../config/endpoint-config.ts";
+import type { AgentLock } from "../core/agent-lock.ts";
+import type { Clock } from "../core/clock.ts";
+import type { KeeperTable } from "../core/keeper-table.ts";
+import { keeperSupply } from "../endpoints/credential-supply.ts";
+import { imdsTokens } from "../endpoints/imds-tokens.ts";
+import type { Observation } from "../endpoints/observation.ts";
+import type { RequestCounts } from "../metrics/request-counts.ts";
+import type { Log } from "../system/log.ts";
+import type { DoorContext } from "./door.ts";
+
+/** What the doors of an agent are made with. */
+export interface DoorsOptions {
+  readonly keepers: KeeperTable;
+  readonly lock: Pick<AgentLock, "use">;
+  readonly clock: Clock;
+  /** Of the agent: token files lie beside it. */
+  readonly socketPath: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly audit: Pick<Audit, "used">;
+  readonly observation: Observation;
+  /** Seals the tokens of IMDS. */
+  readonly imdsKey: Buffer;
+  /** The process before, whose doors these are. */
+  readonly predecessor?: DoorContext["predecessor"];
+  readonly requestCounts: (type: EndpointConfig["type"]) => RequestCounts;
+  /** How many the process may have open. */
+  readonly descriptors: number;
+}
+
+/** What each door is made with. */
+export function doorContext(
+  { keepers, lock, clock, socketPath, log, audit, observation, imdsKey, predecessor }: DoorsOptions,
+  regionOf: DoorContext["regionOf"],
+): DoorContext {
+  return {
+    supplyOf: (door) => keeperSupply(keepers, lock, (role, held, peer) => audit.used(door, role, held, peer)),
+    clock,
+    socketPath,
+    imdsTokens: imdsTokens(clock, imdsKey),
+    regionOf,
+    observation,
+    log,
+    predecessor,
+  };
+}
