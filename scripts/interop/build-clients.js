@@ -1,9 +1,11 @@
 // Builds the programs of test/interop/clients that need a compiler, each once for its sources and its toolchain, and
 // writes what was built where test/interop/support/compiled-clients.ts reads it.
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cachedBuild } from "./cache.js";
+import { run } from "./programs.js";
 import { go } from "./toolchains/go.js";
 import { java } from "./toolchains/java.js";
 import { ruby } from "./toolchains/ruby.js";
@@ -14,6 +16,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 requireToolchains();
 writeList(toolchains.flatMap(built));
+// The reader of test/interop/containers, which builds it: from Go's own cache then, and beside no test that goes by time.
+run(join(root, "test", "interop", "containers", "support", "reader"), "go", "build", "-o", devNull, ".");
 
 function requireToolchains() {
   const needs = toolchains.flatMap((toolchain) => Object.entries(toolchain.needs));
