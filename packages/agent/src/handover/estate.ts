@@ -3,7 +3,7 @@ import type { LockState } from "../core/agent-lock.ts";
 import type { Instant } from "../core/clock.ts";
 import type { KeptRole } from "../core/kept-role.ts";
 import type { RoleSession } from "../core/session.ts";
-import { accessKeyIdPattern, tokenPattern } from "../issuer/messages.ts";
+import { isRoleSession } from "../issuer/messages.ts";
 
 /** All that an agent leaves to its successor. It is secret: it goes from one process to the next, and nowhere else. */
 export interface Estate {
@@ -29,24 +29,18 @@ export interface RoleDefinition {
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const time = v.pipe(v.number(), v.finite());
-const token = v.pipe(v.string(), v.regex(tokenPattern));
 const base64 = v.pipe(v.string(), v.nonEmpty(), v.base64());
 const key = v.pipe(base64, v.length(44));
 const instant = v.object({ wall: time, mono: time }) satisfies v.GenericSchema<unknown, Instant>;
 
-const session = v.object({
-  accessKeyId: v.pipe(v.string(), v.regex(accessKeyIdPattern)),
-  secretAccessKey: token,
-  sessionToken: token,
-  expiresAt: time,
-  receivedAt: time,
-  lifetimeMs: time,
-  byAwsClock: v.exactOptional(v.picklist(["end", "nothing"])),
-  accountId: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
-  roleArn: v.exactOptional(token),
-  scopedBy: v.exactOptional(v.picklist(["GetScopedCredentials", "AssumeRole"])),
-  endsWithSource: v.exactOptional(v.boolean()),
-}) satisfies v.GenericSchema<unknown, RoleSession>;
+/** As the issuer gives it, and what the agent has noted of it since. */
+const session = v.intersect([
+  v.custom<RoleSession>(isRoleSession),
+  v.object({
+    scopedBy: v.exactOptional(v.picklist(["GetScopedCredentials", "AssumeRole"])),
+    endsWithSource: v.exactOptional(v.boolean()),
+  }),
+]) satisfies v.GenericSchema<unknown, RoleSession>;
 
 const keptRole = v.object({
   name: v.string(),
