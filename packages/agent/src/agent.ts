@@ -19,6 +19,8 @@ import { agentStatus, roleList } from "./status.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
+import { admitOwnClients } from "./system/own-clients.ts";
+import { identifyPeer } from "./system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 
@@ -90,7 +92,9 @@ export class Agent {
       lock: this.#locking.lock,
       descriptors,
     });
-    this.#server = httpServer(this.#endpoint(), observation.requestCounts("agent"));
+    const counts = observation.requestCounts("agent");
+    this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    admitOwnClients(this.#server, counts);
     this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
