@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { estateOf } from "./agent-estate.ts";
 import { AgentLocking } from "./agent-locking.ts";
+import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
 import { AgentReports } from "./agent-reports.ts";
 import { AgentSessions } from "./agent-sessions.ts";
@@ -220,6 +221,11 @@ export class Agent {
         ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
         ...this.#locking.status(),
         endpoints: this.#doors.status(),
+        hardening: agentHardening({
+          server: this.#server,
+          reaches: this.#doors.reaches(),
+          isUnsafe: this.#options.unsafeDebug,
+        }),
       }),
       scopedSessions: scoped,
       roles: () => roleList(this.#config.roles.values()),
