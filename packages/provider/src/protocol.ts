@@ -148,7 +148,8 @@ export interface AgentStatus extends LockStatus {
   readonly clockSkewSeconds: number | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
-  readonly hardening: readonly Hardening[];
+  /** Agents of the first versions say nothing of it. */
+  readonly hardening?: readonly Hardening[];
 }
 
 /**
