@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../native/close-memory.ts";
 import "../../uncaught.ts";
 import type { RoleSession } from "../../core/session.ts";
 import { checkedSession } from "./checked-session.ts";
