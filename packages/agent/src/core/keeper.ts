@@ -78,6 +78,13 @@ export class Keeper {
     return this.#state;
   }
 
+  /** Whether attempts have failed while a client waits and nothing can be served. */
+  get isWaitedFor(): boolean {
+    const now = this.#options.clock.now();
+    const hasNothing = this.#state.failure !== undefined && usable(this.#state, now) === undefined;
+    return hasNothing && this.#demand(now) === "waiting";
+  }
+
   /** After the configuration was read again and asks for the same role: the session stays, its failures don't. */
   reconfigure(settings: KeeperSettings): void {
     this.#settings = settings;
