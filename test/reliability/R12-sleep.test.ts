@@ -25,7 +25,11 @@ async function timed<T>(ask: () => Promise<T>): Promise<{ readonly answer: T; re
 /** The credentials of a role, which AWS must accept as that role's. */
 async function accepted(world: World, role: string): Promise<string> {
   const { AccessKeyId, SecretAccessKey, SessionToken } = await world.client.credentials(role);
-  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+  const credentials = {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
   expect((await whoIs(world, credentials)).toLowerCase()).toContain(`:assumed-role/${role}/`);
   return AccessKeyId;
 }

@@ -28,7 +28,11 @@ async function askForAWhile(world: World): Promise<number> {
       slowestMs = Math.max(slowestMs, performance.now() - asked);
       if (seen.has(AccessKeyId)) continue;
       seen.add(AccessKeyId);
-      await whoIs(world, { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });
+      await whoIs(world, {
+        accessKeyId: AccessKeyId,
+        secretAccessKey: SecretAccessKey,
+        sessionToken: SessionToken,
+      });
     }
   }
   return slowestMs;

@@ -30,7 +30,7 @@ RealDate.prototype.constructor = Date;
 
 const performanceNow = performance.now.bind(performance);
 performance.now = () => performanceNow() + shift(1);
-const hrtime = process.hrtime.bigint;
+const hrtime = process.hrtime.bigint.bind(process.hrtime);
 process.hrtime.bigint = () => hrtime() + BigInt(Math.round(shift(1) * 1e6));
 
 const { uptime } = os;

@@ -52,7 +52,11 @@ export class ShiftedClocks {
    * The machine sleeps so long: its processes stand still, and so does the clock that only goes forward. The rest of
    * the world goes on. `meanwhile` comes about just before it wakes.
    */
-  async suspend(agent: AgentProcess, ms: number, meanwhile: () => Promise<void> | void = () => undefined): Promise<void> {
+  async suspend(
+    agent: AgentProcess,
+    ms: number,
+    meanwhile: () => Promise<void> | void = () => undefined,
+  ): Promise<void> {
     const processes = [agent.pid, ...childrenOf(agent.pid)];
     for (const pid of processes) process.kill(pid, "SIGSTOP");
     this.#shift(wall, ms);
