@@ -94,15 +94,6 @@ describe("the sessions of an agent that is killed", () => {
     expect(changed).not.toBe(deploy);
   });
 
-  it("are not served past their end", async () => {
-    const world = await createCacheWorld({ sessionSeconds: 3 });
-    const id = await killedWithSession(world);
-    await sleep(3000);
-    const agent = await world.startAgent();
-    await untilLogged(agent, "session cache: going on with 0 of 1 sessions");
-    expect((await world.client.credentials("deploy")).AccessKeyId).not.toBe(id);
-  });
-
   it("are taken up when the passphrase comes, and the agent serves all the while", async () => {
     const world = await createCacheWorld();
     const id = await killedWithSession(world);

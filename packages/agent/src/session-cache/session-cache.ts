@@ -219,7 +219,10 @@ export class SessionCache {
   #sealed(sessions: KeptSessions, key: Buffer): Buffer {
     const { clock, env, place, boot } = this.#options;
     const cached = { sealedAt: clock.now(), boot, environment: environmentDigest(env), ...sessions };
-    return seal(Buffer.from(JSON.stringify(cached)), key, place);
+    const text = Buffer.from(JSON.stringify(cached));
+    const sealed = seal(text, key, place);
+    text.fill(0);
+    return sealed;
   }
 
   #readFile(): Buffer | undefined {
