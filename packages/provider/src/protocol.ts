@@ -157,7 +157,8 @@ export interface AgentStatus extends LockStatus {
   readonly sessionCache: SessionCacheStatus | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
-  readonly hardening: readonly Hardening[];
+  /** Agents of the first versions say nothing of it. */
+  readonly hardening?: readonly Hardening[];
 }
 
 /**
