@@ -18,6 +18,8 @@ export interface IssueRequest {
   readonly isWaitedFor?: boolean;
   /** Of the encrypted key file, where the role needs it and the agent was given it. */
   readonly passphrase?: string | undefined;
+  /** By how much AWS's clock is ahead of this machine's, where the agent knows it. */
+  readonly clockSkewMs?: number;
 }
 
 /** One request on the way to the child. */

@@ -9,6 +9,7 @@ import { longestRenewalMs, toWire, type IssueRequest, type Job } from "../messag
 import type { KeptRenewal, Reply, RunningPrograms, RunningRenewals } from "../messages.ts";
 import { renewalsEnded, watchRenewals } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
+import { skewIs } from "./signing-time.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { loginSession } from "./sources/login.ts";
 import { keySession } from "./sources/key.ts";
@@ -46,6 +47,7 @@ function end(withinMs: number): void {
 
 async function answer({ id, request, endsAt }: Job): Promise<void> {
   const signal = AbortSignal.timeout(Math.max(1, endsAt - machineMs()));
+  skewIs(request.clockSkewMs);
   let reply: Reply;
   try {
     const session = await issuingRole.run(request.role.name, () =>
