@@ -3,8 +3,11 @@
 //   npm run test:mutations              all of them
 //   npm run test:mutations -- R03 T06   those of these promises
 //   npm run test:mutations -- --write   writes the tables of the README pages, runs nothing
+//   npm run test:mutations -- --check   says which promise lacks a test or a mutation, which patch does not apply any
+//                                       more, and whether the tables are true; npm run check does so, too
 import { fileURLToPath } from "node:url";
 import { copyCheckout } from "./mutations/checkout-copy.js";
+import { complaints } from "./mutations/complaints.js";
 import { listMutations } from "./mutations/list.js";
 import { writeTables } from "./mutations/tables.js";
 import { tryMutation } from "./mutations/trial.js";
@@ -16,6 +19,7 @@ const mutations = listMutations(root).filter(
 );
 
 if (process.argv.includes("--write")) writeTables(root);
+else if (process.argv.includes("--check")) process.exitCode = isComplete() ? 0 : 1;
 else process.exitCode = tryAll() ? 0 : 1;
 
 function tryAll() {
@@ -28,6 +32,12 @@ function tryAll() {
   } finally {
     copy.remove();
   }
+}
+
+function isComplete() {
+  const found = complaints(root);
+  for (const complaint of found) console.error(`mutations: ${complaint}`);
+  return found.length === 0;
 }
 
 function report(result) {

@@ -68,7 +68,8 @@ function runTests(folder, config, files) {
   );
 }
 
-function applyArguments({ patch }) {
+/** Of git, for its patch. */
+export function applyArguments({ patch }) {
   return ["apply", "-C1", "--recount", patch];
 }
 

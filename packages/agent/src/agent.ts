@@ -67,6 +67,7 @@ export class Agent {
       endpoints: () => this.#doors.status(),
       openConnections: async () =>
         new Map([["agent", await openConnections(this.#server)], ...(await this.#doors.connections())]),
+      isLocked: () => this.#locking.lock.lockedAt !== undefined,
     });
     const estate = options.predecessor?.estate;
     this.#locking = new AgentLocking({
