@@ -18,6 +18,7 @@ import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Handover } from "./handover/handover.ts";
 import { agentStatus, roleList } from "./status.ts";
+import { Connections } from "./system/connections.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
@@ -113,8 +114,9 @@ export class Agent {
     });
     const counts = observation.requestCounts("agent");
     this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    // A program that holds on to connections must not keep the owner's own commands out.
+    new Connections(this.#server).keepAtMost(agentSocketShare(descriptors), () => (counts.dropped += 1));
     admitOwnClients(this.#server, counts);
-    this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
       isInBackground: options.isInBackground,
