@@ -94,7 +94,7 @@ export class Agent {
     this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
-      isInBackground: options.isInBackground,
+      isInBackground: options.isInBackground && options.activation === undefined,
       estate: () => estateOf(options, { ...parts, config: this.#config }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
@@ -110,12 +110,16 @@ export class Agent {
    * it was to succeed goes on itself.
    */
   async run(): Promise<void> {
-    const { socketPath, predecessor } = this.#options;
+    const { socketPath, predecessor, activation } = this.#options;
     this.#socket =
       (await predecessor?.listenBeside(socketPath, this.#server)) ??
+      (await activation?.listenAtPath(socketPath, this.#server)) ??
       (await listenOnSocket(this.#server, socketPath));
+    // Its child loads the AWS SDK while this process opens its doors.
+    if (predecessor === undefined && this.#config.agent.prefetch.length > 0) this.#sessions.prepare();
     try {
       await this.#apply(this.#config, predecessor?.estate);
+      activation?.closeRest(this.#log);
       await predecessor?.succeed();
       await this.#serve(this.#socket);
     } finally {

@@ -8,7 +8,7 @@ import { createRole, createWorld, type World } from "../../support/world.ts";
 import { startSignedServices } from "../support/signed-services.ts";
 import type { Quirk } from "../support/sdk-client.ts";
 import type { Cell } from "./cells.ts";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "../../support/free-ports.ts";
 import { logRequests, type ArrivedRequest } from "./request-log.ts";
 
 /** An agent that has a door of its own for each cell, so that the requests of each can be counted. */

@@ -1,6 +1,7 @@
 import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
+import { activationOf } from "../system/activation.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -30,6 +31,7 @@ example: role-agent serve --config ./config.toml
   operands: [],
   run: async (call) => {
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
+    const activation = activationOf(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
       predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
@@ -44,6 +46,7 @@ example: role-agent serve --config ./config.toml
         config: loadOptions(call, predecessor?.estate?.sessionPid),
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
+        ...(activation && { activation }),
         ...(passphrase !== undefined && { passphrase }),
       });
       process.on("SIGTERM", () => agent.stop());

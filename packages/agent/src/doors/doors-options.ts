@@ -25,6 +25,8 @@ export interface DoorsOptions {
   readonly imdsKey: Buffer;
   /** The process before, whose doors these are. */
   readonly predecessor?: DoorContext["predecessor"];
+  /** What a service manager listens with already. */
+  readonly activation?: DoorContext["activation"];
   readonly requestCounts: (type: EndpointConfig["type"]) => RequestCounts;
   /** How many the process may have open. */
   readonly descriptors: number;
@@ -32,7 +34,18 @@ export interface DoorsOptions {
 
 /** What each door is made with. */
 export function doorContext(
-  { keepers, lock, clock, socketPath, log, audit, observation, imdsKey, predecessor }: DoorsOptions,
+  {
+    keepers,
+    lock,
+    clock,
+    socketPath,
+    log,
+    audit,
+    observation,
+    imdsKey,
+    predecessor,
+    activation,
+  }: DoorsOptions,
   regionOf: DoorContext["regionOf"],
 ): DoorContext {
   return {
@@ -44,5 +57,6 @@ export function doorContext(
     observation,
     log,
     predecessor,
+    activation,
   };
 }

@@ -72,3 +72,11 @@ export async function promptSession(
     retryAfterSeconds: 1,
   });
 }
+
+/** Resolves when the role has a session, or none is to be had, and after 900 ms at the latest. */
+export async function untilSession(supply: CredentialSupply, role: string, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const session = supply.session(role).catch(() => undefined);
+  await Promise.race([session, clock.sleep(patienceMs, over.signal)]);
+  over.abort();
+}
