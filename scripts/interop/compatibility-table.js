@@ -31,7 +31,11 @@ const columns = [
   ],
   [
     "agent restart",
-    "sessions of an hour, the agent killed (SIGKILL): a call while it is away, one when it is back",
+    "sessions of an hour, the agent killed (SIGKILL) under [socket activation](systemd.md) when the client has connected and has no answer: that call, and one more",
+  ],
+  [
+    "restart, doors shut",
+    "the same without: nobody listens until the next agent does; a call while it is away, one when it is back",
   ],
 ];
 const scenarios = columns.map(([name]) => name);

@@ -24,6 +24,8 @@ const servers = places.map((place) => {
 await Promise.all(servers.map((server) => once(server, "listening")));
 process.umask(0o022);
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 // From here on this process waits for its child without Node's event loop, so that no connection is ever accepted here.
 for (;;) {
   // The pid is known only to the new process itself.
@@ -35,4 +37,6 @@ for (;;) {
       LISTEN_FDNAMES: places.map(() => "test.socket").join(":"),
     },
   });
+  // As RestartSec= of systemd is by default.
+  Atomics.wait(pause, 0, 0, 100);
 }
