@@ -36,6 +36,7 @@ function requirePrograms() {
     ["iproute2", works("ip", ["-V"])],
     ["runc", works("runc", ["--version"])],
     ["libsecret-tools", works("sh", ["-c", "command -v secret-tool"])],
+    ["faketime", works("faketime", ["-f", "+0", "true"])],
     ["systemd", works("systemd-analyze", ["--version"])],
     ["awscli", works("test", ["-x", "/usr/bin/aws"])],
   ].flatMap(([name, isThere]) => (isThere ? [] : [name]));

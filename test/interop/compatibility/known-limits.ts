@@ -1,5 +1,5 @@
 const invents =
-  "Takes keys of IMDS that end within 15 minutes to be valid for 17 to 25 more. Sessions of an hour, which the agent renews with 27 minutes left, are never that short; the seconds of this test are.";
+  "A rule of this SDK: it takes keys of IMDS that end within 15 minutes for valid for 17 to 25 more. After an outage that outlasted the session it signs with ended keys until then.";
 const goesOn =
   "A rule of this SDK: where IMDS fails, it takes the keys that it has for valid for 5 to 15 minutes more. After an outage that outlasted the session it signs with ended keys until then. While the session lives, no call fails: see STS outage.";
 const asksOnce =
@@ -7,8 +7,6 @@ const asksOnce =
 
 /** Red cells of docs/compatibility.md, each with its cause. */
 export const knownLimits: ReadonlyMap<string, string> = new Map([
-  ["boto3, imds: two renewals", invents],
-  ["boto3, imds: STS outage", invents],
   ["boto3, imds: recovery", invents],
   ["AWS SDK for Go v2, imds: recovery", goesOn],
   ["Terraform's AWS provider (aws-sdk-go-base), imds: recovery", goesOn],
@@ -17,8 +15,3 @@ export const knownLimits: ReadonlyMap<string, string> = new Map([
   ["curl, container: restart, doors shut", asksOnce],
   ["curl, imds: restart, doors shut", asksOnce],
 ]);
-
-/** Whether a cell is known to be red in a scenario. */
-export function isKnown(cellName: string, scenario: string): boolean {
-  return knownLimits.has(`${cellName}: ${scenario}`);
-}
