@@ -2,7 +2,9 @@ import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { estateOf } from "./agent-estate.ts";
 import { AgentLocking } from "./agent-locking.ts";
+import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
+import { AgentCache } from "./agent-cache.ts";
 import { AgentReports } from "./agent-reports.ts";
 import { AgentSessions } from "./agent-sessions.ts";
 import { ConfigError, type Config } from "./config/config.ts";
@@ -19,6 +21,8 @@ import { agentStatus, roleList } from "./status.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
+import { admitOwnClients } from "./system/own-clients.ts";
+import { identifyPeer } from "./system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 
@@ -36,6 +40,7 @@ export class Agent {
   readonly #reports: AgentReports;
   readonly #locking: AgentLocking;
   readonly #handover: Handover;
+  readonly #cache: AgentCache;
   #config: Config;
   #socket: PublishedSocket | undefined;
   #isEnding = false;
@@ -53,8 +58,10 @@ export class Agent {
       passphrase: options.passphrase,
       addresses: () => this.#doors.addresses(),
       timed: (issue) => this.#reports.observation.timed(issue),
+      inheritance: () => this.#cache.opening,
       onEvent: (type, keeper) => {
         this.#loop.wake();
+        this.#cache.changed();
         this.#reports.happened(type, keeper);
       },
       onNarrowed: (role, outcome) => this.#reports.narrowed(role, outcome),
@@ -66,16 +73,30 @@ export class Agent {
       endpoints: () => this.#doors.status(),
       openConnections: async () =>
         new Map([["agent", await openConnections(this.#server)], ...(await this.#doors.connections())]),
+      isLocked: () => this.#locking.lock.lockedAt !== undefined,
     });
     const estate = options.predecessor?.estate;
     this.#locking = new AgentLocking({
       ...common,
       sessions: this.#sessions,
       state: estate?.lock,
-      onLocked: () => options.predecessor?.silence(),
+      onLocked: () => {
+        this.#cache.drop();
+        options.predecessor?.silence();
+      },
       onUnlocked: () => this.#loop.wake(),
     });
     this.#loop = new RenewalLoop(this.#sessions.keepers, options.clock);
+    this.#cache = new AgentCache({
+      options,
+      log: this.#log,
+      sessions: this.#sessions,
+      config: () => this.#config,
+      onTakenUp: (keepers) => {
+        this.#reports.takenUp(keepers);
+        this.#loop.wake();
+      },
+    });
     const descriptors = descriptorLimit();
     const imdsKey = estate === undefined ? newImdsKey() : Buffer.from(estate.imdsKey, "base64");
     const { audit, observation } = this.#reports;
@@ -90,12 +111,14 @@ export class Agent {
       lock: this.#locking.lock,
       descriptors,
     });
-    this.#server = httpServer(this.#endpoint(), observation.requestCounts("agent"));
+    const counts = observation.requestCounts("agent");
+    this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    admitOwnClients(this.#server, counts);
     this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
       isInBackground: options.isInBackground && options.activation === undefined,
-      estate: () => estateOf(options, { ...parts, config: this.#config }),
+      estate: () => estateOf(options, { ...parts, config: this.#config, cacheKey: this.#cache.key }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
       isEnding: () => this.#isEnding || this.#socket?.isOurs() !== true,
@@ -118,9 +141,11 @@ export class Agent {
     // Its child loads the AWS SDK while this process opens its doors.
     if (predecessor === undefined && this.#config.agent.prefetch.length > 0) this.#sessions.prepare();
     try {
-      await this.#apply(this.#config, predecessor?.estate);
+      const estate = predecessor?.estate;
+      await this.#apply(this.#config, estate);
       activation?.closeRest(this.#log);
       await predecessor?.succeed();
+      if (estate !== undefined) this.#cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);
     } finally {
       await this.#end(this.#socket);
@@ -144,7 +169,7 @@ export class Agent {
     this.#reports.events.end();
     if (this.#isSucceeded) await Promise.all([sendClientsOn(this.#server), this.#doors.sendClientsOn()]);
     await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
-    await this.#sessions.stop();
+    await Promise.all([this.#sessions.stop(), this.#cache.close()]);
     await this.#reports.close();
     this.#log.info("stopped");
   }
@@ -172,6 +197,7 @@ export class Agent {
 
   #succeeded(): void {
     this.#isSucceeded = true;
+    this.#cache.leave();
     this.#log.info("another process is the agent from now on");
     this.#leave();
   }
@@ -203,7 +229,7 @@ export class Agent {
     if (estate !== undefined) {
       this.#locking.resume(estate.isLockedWithScreen);
       this.#log.info(`going on with ${this.#sessions.adopt(estate)} sessions of the agent before`);
-    }
+    } else this.#cache.use(config.agent);
     this.#loop.wake();
     await this.#doors.apply(config);
   }
@@ -218,7 +244,13 @@ export class Agent {
       status: () => ({
         ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
         ...this.#locking.status(),
+        sessionCache: this.#cache.status,
         endpoints: this.#doors.status(),
+        hardening: agentHardening({
+          server: this.#server,
+          reaches: this.#doors.reaches(),
+          isUnsafe: this.#options.unsafeDebug,
+        }),
       }),
       scopedSessions: scoped,
       roles: () => roleList(this.#config.roles.values()),

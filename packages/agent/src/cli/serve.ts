@@ -1,6 +1,7 @@
 import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
+import { closeMemory, refuseCores } from "../native/memory-protection.ts";
 import { activationOf } from "../system/activation.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
@@ -27,9 +28,16 @@ example: role-agent serve --config ./config.toml
     ...passphraseOptions,
     log: { type: "string" },
     background: { type: "boolean" },
+    "unsafe-debug": { type: "boolean" },
   },
   operands: [],
   run: async (call) => {
+    const unsafeDebug = call.options["unsafe-debug"] === true;
+    // Before there is anything to hide.
+    if (!unsafeDebug) {
+      closeMemory();
+      refuseCores();
+    }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
     const activation = activationOf(call.env);
     const predecessor = await meetPredecessor(call.env);
@@ -44,6 +52,7 @@ example: role-agent serve --config ./config.toml
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
         config: loadOptions(call, predecessor?.estate?.sessionPid),
+        unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
         ...(activation && { activation }),

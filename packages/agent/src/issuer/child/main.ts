@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../native/close-memory.ts";
 import "../../uncaught.ts";
 import type { RoleSession } from "../../core/session.ts";
 import { checkedSession } from "./checked-session.ts";
@@ -8,10 +9,12 @@ import { longestRenewalMs, toWire, type IssueRequest, type Job } from "../messag
 import type { KeptRenewal, Reply, RunningPrograms, RunningRenewals } from "../messages.ts";
 import { renewalsEnded, watchRenewals } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
+import { skewIs } from "./signing-time.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
 import { sessionToken } from "./sources/session-token.ts";
+import { waitedFor } from "./waited-for.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
 /** How long a renewal under way may take to keep what AWS issues for a token that it takes once. */
@@ -39,9 +42,12 @@ function end(withinMs: number): void {
 
 async function answer({ id, request, endsAt }: Job): Promise<void> {
   const signal = AbortSignal.timeout(Math.max(1, endsAt - machineMs()));
+  skewIs(request.clockSkewMs);
   let reply: Reply;
   try {
-    const session = await issuingRole.run(request.role.name, () => issue(request, signal));
+    const session = await issuingRole.run(request.role.name, () =>
+      waitedFor.run(request.isWaitedFor === true, () => issue(request, signal)),
+    );
     reply = { id, session: checkedSession(session) };
   } catch (error) {
     reply = { id, error: toWire(error) };
