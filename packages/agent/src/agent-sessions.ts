@@ -8,6 +8,7 @@ import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessio
 import type { RoleSession } from "./core/session.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
+import { isRepeatable } from "./issuer/repeatable.ts";
 import { uptimeMs } from "./issuer/machine-clock.ts";
 import { refuseOwnSource } from "./own-source.ts";
 
@@ -81,6 +82,7 @@ export class AgentSessions {
       ...(source && { source }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
+      ...(isRepeatable(role) && this.keepers.get(role.name)?.isWaitedFor === true && { isWaitedFor: true }),
       ...(needsPassphrase(role) && { passphrase }),
       ...(clockSkewMs !== undefined && { clockSkewMs }),
     };

@@ -1,9 +1,9 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { Role } from "../core/role.ts";
 import type { RoleSession } from "../core/session.ts";
 import { IssuerChild } from "./issuer-child.ts";
 import { machineMs } from "./machine-clock.ts";
 import { fromWire, longestRenewalMs, type IssueRequest, type Reply } from "./messages.ts";
+import { isRepeatable } from "./repeatable.ts";
 import { SleepWatch } from "./sleep-watch.ts";
 import { SignInMarks } from "./sign-in-marks.ts";
 
@@ -159,7 +159,7 @@ export class Issuer {
     this.#child = undefined;
     for (const id of this.#running) {
       const job = this.#jobs.get(id);
-      if (job !== undefined && job.attempts < 2 && isRepeatable(job.request)) this.#queue.unshift(id);
+      if (job !== undefined && job.attempts < 2 && isRepeatable(job.request.role)) this.#queue.unshift(id);
       else this.#fail(id, "the issuer ended without an answer");
     }
     this.#running.clear();
@@ -195,11 +195,4 @@ export class Issuer {
     }
     return job;
   }
-}
-
-/** A one-time code, an assertion or a refresh token may have reached AWS, which takes it once. */
-const notRepeatable: ReadonlySet<Role["type"]> = new Set(["session-token", "saml", "sso", "login"]);
-
-function isRepeatable({ role }: IssueRequest): boolean {
-  return !notRepeatable.has(role.type);
 }

@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../native/close-memory.ts";
 import "../../uncaught.ts";
 import type { RoleSession } from "../../core/session.ts";
 import { checkedSession } from "./checked-session.ts";
@@ -18,6 +19,7 @@ import { scopedSession } from "./sources/scoped.ts";
 import { sessionToken } from "./sources/session-token.ts";
 import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
 import { ssoSession } from "./sources/sso.ts";
+import { waitedFor } from "./waited-for.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
 /** How long a renewal under way may take to keep what AWS issues for a token that it takes once. */
@@ -48,7 +50,9 @@ async function answer({ id, request, endsAt }: Job): Promise<void> {
   skewIs(request.clockSkewMs);
   let reply: Reply;
   try {
-    const session = await issuingRole.run(request.role.name, () => issue(request, signal));
+    const session = await issuingRole.run(request.role.name, () =>
+      waitedFor.run(request.isWaitedFor === true, () => issue(request, signal)),
+    );
     reply = { id, session: checkedSession(session) };
   } catch (error) {
     reply = { id, error: toWire(error) };
