@@ -31,7 +31,7 @@ async function timed(
 
 /** The processes that an agent has started, and those that they have. */
 function descendantsOf(pid: number): number[] {
-  return childrenOf(pid).flatMap((child) => [child, ...childrenOf(child)]);
+  return childrenOf(pid).flatMap((child) => [child].concat(childrenOf(child)));
 }
 
 /** Locked and unlocked keychains need one: test/interop/keychain.test.ts has them, and one that is stopped. */
@@ -44,13 +44,13 @@ describe("R14: a keychain that does not answer is said to be unavailable within 
 
     const asked = timed(() => world.client.credentials("keyed"));
     const waits: number[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const watched = (async () => {
-      for (; !isOver; await sleep(20)) waits.push((await timed(() => world.client.status())).ms);
+      for (; !over.signal.aborted; await sleep(20)) waits.push((await timed(() => world.client.status())).ms);
     })();
     const refreshed = await timed(() => world.client.refresh("deploy"));
     const { answer, ms } = await asked;
-    isOver = true;
+    over.abort();
     await watched;
 
     expect(answer).toMatchObject({

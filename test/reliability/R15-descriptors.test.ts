@@ -20,7 +20,8 @@ describe("R15: no client costs the agent a descriptor for longer than its connec
   it(`${2 * connections} connections to the agent socket and to an endpoint, one of a hundred broken off, leave none behind`, async () => {
     const world = await createWorld();
     world.configure(deployConfig + endpoint("container", "127.0.0.1:0", "deploy"));
-    const agent = await world.startAgent();
+    // Else nobody may count its descriptors.
+    const agent = await world.startAgent("--unsafe-debug");
     await allFresh(world);
     const [door] = await endpointsOf(world, 1);
     if (door === undefined) throw new Error("there is no endpoint");

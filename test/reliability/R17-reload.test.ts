@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import fc from "fast-check";
+import { boolean, constantFrom, oneof, sample, subarray, tuple, uniqueArray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { endpoint } from "../support/endpoints.ts";
 import { loopingClients } from "../support/handover.ts";
@@ -13,22 +13,18 @@ function otherRole(name: string, seconds: number): string {
   return `[roles.${name}]\nrole_arn = "arn:aws:iam::444455556666:role/Other"\nsource_profile = "sandbox"\nexternal_id = "team-core"\nduration_seconds = ${seconds}\n`;
 }
 
-const others = fc
-  .uniqueArray(fc.tuple(fc.constantFrom(...names), fc.constantFrom(900, 1800, 3600)), {
-    selector: ([name]) => name,
-  })
-  .map((roles) => roles.map(([name, seconds]) => otherRole(name, seconds)).join(""));
-const doors = fc.subarray([
+const others = uniqueArray(tuple(constantFrom(...names), constantFrom(900, 1800, 3600)), {
+  selector: ([name]) => name,
+}).map((roles) => roles.map(([name, seconds]) => otherRole(name, seconds)).join(""));
+const doors = subarray([
   endpoint("container", "127.0.0.1:0", "deploy"),
   endpoint("imds", "127.0.0.1:0", "deploy"),
 ]);
-const good = fc
-  .tuple(others, doors, fc.boolean())
-  .map(
-    ([roles, endpoints, isPrefetched]) =>
-      `[agent]\nprefetch = ${isPrefetched ? '["deploy"]' : "[]"}\n${deployConfig}${roles}${endpoints.join("")}`,
-  );
-const broken = fc.constantFrom(
+const good = tuple(others, doors, boolean()).map(
+  ([roles, endpoints, isPrefetched]) =>
+    `[agent]\nprefetch = ${isPrefetched ? '["deploy"]' : "[]"}\n${deployConfig}${roles}${endpoints.join("")}`,
+);
+const broken = constantFrom(
   "[roles.deploy",
   "[roles.deploy]\nrole_arn = 1\n",
   `${deployConfig}no_such_key = 1\n`,
@@ -72,7 +68,7 @@ describe("R17: a reload costs no request, and no session of a role that it leave
     const agent = await world.startAgent();
     const { AccessKeyId } = await world.client.credentials("deploy");
     const tally = loopingClients("looping-client.js", world.env, world.socketPath, "15", "5");
-    const configurations = fc.sample(fc.oneof({ arbitrary: good, weight: 3 }, broken), {
+    const configurations = sample(oneof({ arbitrary: good, weight: 3 }, broken), {
       numRuns: reloads,
       seed,
     });
