@@ -21,6 +21,8 @@ export interface Errand<Output> {
   readonly deadlineMs: number;
   /** What is wrong then, where the errand knows better than "no answer". */
   readonly overdue?: () => RoleAgentError;
+  /** Ends it, with everything it started, when nobody needs it any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
         if (errand.overdue === undefined) fail(`no answer within ${seconds} s`);
         else reject(errand.overdue());
       }, errand.deadlineMs);
+      errand.signal?.addEventListener("abort", () => fail("nobody needs it any more"), { once: true });
       child.once("error", () => fail("the issuer could not be started"));
       child.once("exit", () => fail("the issuer ended without an answer"));
       child.once("message", (message) => {

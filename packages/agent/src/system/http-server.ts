@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errorResponse, type Endpoint, type EndpointResponse } from "../endpoints/endpoint.ts";
 import { refusal } from "../endpoints/guards.ts";
 import { counted, RequestCounts } from "../metrics/request-counts.ts";
+import { HttpWaitingClient } from "./waiting-client.ts";
 
 const maxHeaderBytes = 8192;
 /** A policy of 2048 characters fits, however it is escaped as JSON text. */
@@ -78,9 +79,10 @@ export async function closeGracefully(server: Server): Promise<void> {
 
 function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, body: string): void {
   const { method = "", url = "", rawHeaders } = request;
+  const client = new HttpWaitingClient(request, response);
   const fail = (error: unknown): void => send(response, errorResponse(error, 500));
   try {
-    const answer = endpoint({ method, target: url, rawHeaders, body });
+    const answer = endpoint({ method, target: url, rawHeaders, body, client });
     if (answer instanceof Promise) void answer.then((late) => send(response, late)).catch(fail);
     else send(response, answer);
   } catch (error) {
