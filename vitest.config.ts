@@ -5,7 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/interop/**", "test/soak/**"],
+    exclude: ["test/interop/**", "test/soak/**", "test/security/as-root/**"],
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     maxWorkers: 2,
     testTimeout: 120_000,

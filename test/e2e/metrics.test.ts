@@ -116,6 +116,21 @@ describe("readiness", () => {
     expect(await readiness(world)).toMatchObject({ status: 200 });
   });
 
+  it("is red while the agent is locked, and says so of the agent, not of its roles", async () => {
+    const world = await createWorld();
+    world.configure(kept + deployConfig);
+    await world.startAgent();
+    await untilFresh(world);
+    await world.client.lock("a passphrase");
+    const problems = [{ reason: "the agent is locked", code: "Locked" }];
+    expect(await readiness(world)).toEqual({ status: 503, document: { ready: false, problems } });
+    expect((await scrape(world)).value("role_agent_locked")).toBe(1);
+    await world.client.unlock("a passphrase");
+    await untilFresh(world);
+    expect(await readiness(world)).toMatchObject({ status: 200 });
+    expect((await scrape(world)).value("role_agent_locked")).toBe(0);
+  });
+
   it("is red where an endpoint could not be opened", async () => {
     const world = await createWorld();
     world.configure(deployConfig + endpoint("container", "127.0.0.1:0", role));

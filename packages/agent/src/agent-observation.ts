@@ -21,6 +21,7 @@ export interface ObservationSources {
   readonly openConnections: () => Promise<ReadonlyMap<DoorType, number>>;
   readonly clockSkewSeconds: () => number | null;
   readonly auditLines: LineCounts;
+  readonly isLocked: () => boolean;
   readonly onRefusal: (door: DoorType) => OnRefusal;
 }
 
@@ -64,7 +65,7 @@ export class AgentObservation implements Observation {
   }
 
   async metrics(): Promise<string> {
-    const { clock, keepers, kept, openConnections, clockSkewSeconds, auditLines } = this.#sources;
+    const { clock, keepers, kept, openConnections, clockSkewSeconds, auditLines, isLocked } = this.#sources;
     const names = new Set(kept());
     const connections = await openConnections();
     const ofProcess = await processFamilies();
@@ -76,6 +77,7 @@ export class AgentObservation implements Observation {
       openConnections: connections,
       clockSkewSeconds: clockSkewSeconds(),
       auditLines,
+      isLocked: isLocked(),
       now: clock.now(),
     });
     return exposition([...ofAgent, ...ofProcess]);
@@ -87,7 +89,9 @@ export class AgentObservation implements Observation {
   }
 
   *#roleProblems(): Generator<ReadinessProblem> {
-    const { clock, keepers, kept } = this.#sources;
+    const { clock, keepers, kept, isLocked } = this.#sources;
+    // It holds nothing then, of any role, and that is no failure of theirs.
+    if (isLocked()) return yield { reason: "the agent is locked", code: "Locked" };
     const names = new Set(kept());
     const now = clock.now();
     for (const { name, state } of keepers) {

@@ -25,6 +25,7 @@ export interface ReportSources {
   readonly config: () => Config;
   readonly endpoints: () => readonly EndpointStatus[];
   readonly openConnections: () => Promise<ReadonlyMap<DoorType, number>>;
+  readonly isLocked: () => boolean;
 }
 
 /** All who are told what happens in an agent: the log, people, who follows the events, the audit log, metrics. */
@@ -36,7 +37,7 @@ export class AgentReports {
   readonly #auditLog: AuditLog;
 
   constructor(sources: ReportSources) {
-    const { clock, env, log, sessions, config, endpoints, openConnections } = sources;
+    const { clock, env, log, sessions, config, endpoints, openConnections, isLocked } = sources;
     this.#sources = sources;
     this.events = new RoleEvents({ log, notify: desktopNotification(env) });
     this.#auditLog = new AuditLog({ clock, log });
@@ -53,6 +54,7 @@ export class AgentReports {
       openConnections,
       clockSkewSeconds: () => sessions.clockWatch.skewSeconds,
       auditLines: this.#auditLog.counts,
+      isLocked,
       onRefusal: (door) => (answer, peer) => this.audit.refused(door, answer, peer),
     });
   }

@@ -21,6 +21,8 @@ import { agentStatus, roleList } from "./status.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
+import { admitOwnClients } from "./system/own-clients.ts";
+import { identifyPeer } from "./system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 
@@ -70,6 +72,7 @@ export class Agent {
       endpoints: () => this.#doors.status(),
       openConnections: async () =>
         new Map([["agent", await openConnections(this.#server)], ...(await this.#doors.connections())]),
+      isLocked: () => this.#locking.lock.lockedAt !== undefined,
     });
     this.#confirming = new AgentConfirming({ ...common, reports: this.#reports });
     const estate = options.predecessor?.estate;
@@ -104,7 +107,9 @@ export class Agent {
       mayHave: this.#mayHave,
       descriptors,
     });
-    this.#server = httpServer(this.#endpoint(), observation.requestCounts("agent"));
+    const counts = observation.requestCounts("agent");
+    this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    admitOwnClients(this.#server, counts);
     this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({

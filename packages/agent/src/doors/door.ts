@@ -12,6 +12,7 @@ import { ownMachineAnd } from "../system/client-networks.ts";
 import { Connections } from "../system/connections.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "../system/http-server.ts";
 import type { Log } from "../system/log.ts";
+import { identifyPeer } from "../system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "../system/socket.ts";
 import { prepareSharedDirectory } from "../system/socket-directory.ts";
 import { listenOnTcp, portOf } from "../system/tcp.ts";
@@ -40,7 +41,7 @@ export class Door {
   constructor(context: DoorContext, counts: RequestCounts) {
     this.#context = context;
     this.#log = context.log;
-    this.#server = httpServer((request) => this.#dialect.endpoint(request), counts);
+    this.#server = httpServer((request) => this.#dialect.endpoint(request), counts, identifyPeer);
     this.#connections = new Connections(this.#server);
     this.#counts = counts;
   }

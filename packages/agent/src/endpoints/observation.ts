@@ -19,7 +19,7 @@ export interface Readiness {
   readonly problems: readonly ReadinessProblem[];
 }
 
-/** What is not as it should be: a role, or an endpoint of config.toml. */
+/** What is not as it should be: a role, an endpoint of config.toml, or, with neither, the agent. */
 export interface ReadinessProblem {
   readonly role?: string;
   /** `container 127.0.0.1:9911` */

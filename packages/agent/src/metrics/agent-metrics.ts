@@ -20,6 +20,7 @@ export interface MetricsSource {
   readonly openConnections: ReadonlyMap<DoorType, number>;
   readonly clockSkewSeconds: number | null;
   readonly auditLines: LineCounts;
+  readonly isLocked: boolean;
   readonly now: Instant;
 }
 
@@ -33,7 +34,7 @@ export interface RoleFacts {
 
 /** The agent's metrics. Roles that are neither kept fresh nor were ever tried are left out, however many there are. */
 export function agentMetrics(source: MetricsSource): readonly Family[] {
-  const { version, issues, clockSkewSeconds, auditLines } = source;
+  const { version, issues, clockSkewSeconds, auditLines, isLocked } = source;
   const skew = clockSkewSeconds === null ? [] : [{ value: clockSkewSeconds }];
   return [
     {
@@ -41,6 +42,12 @@ export function agentMetrics(source: MetricsSource): readonly Family[] {
       type: "gauge",
       help: "Always 1; the labels tell which agent it is.",
       samples: [{ labels: { version, node: process.version }, value: 1 }],
+    },
+    {
+      name: "role_agent_locked",
+      type: "gauge",
+      help: "1 where the agent gives no credentials until it is unlocked, else 0.",
+      samples: [{ value: isLocked ? 1 : 0 }],
     },
     ...roleMetrics(source),
     {

@@ -6,6 +6,9 @@ import { containerEndpoint, containerPath } from "../../endpoints/container.ts";
 import type { CredentialSupply } from "../../endpoints/credential-supply.ts";
 import { hostsOf } from "../../endpoints/door-guard.ts";
 import { roleOfToken } from "../../endpoints/role-tokens.ts";
+import { eachDoorsShare } from "../../core/connection-shares.ts";
+import { Connections } from "../../system/connections.ts";
+import { descriptorLimit } from "../../system/descriptor-limit.ts";
 import { httpServer } from "../../system/http-server.ts";
 import { systemClock } from "../../system/system-clock.ts";
 
@@ -27,7 +30,10 @@ export async function openPrivateEndpoint(role: string, sessions: SessionCache):
   const hosts: string[] = [];
   const roleOf = roleOfToken(new Map([[role, token]]));
   const endpoint = containerEndpoint({ hosts, roleOf, supply: supplyOf(sessions), clock: systemClock });
-  const server = httpServer(endpoint).listen(0, address);
+  const server = httpServer(endpoint);
+  // Whoever can reach the port may connect, with the token or without.
+  new Connections(server).keepAtMost(eachDoorsShare(descriptorLimit(), 1), () => undefined);
+  server.listen(0, address);
   await once(server, "listening");
   const port = portOf(server.address());
   hosts.push(...hostsOf({ host: address, port }));
