@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { World } from "./world.ts";
+import type { Confirmation } from "@role-agent/provider";
+import { createWorld, type World } from "./world.ts";
 
 /** What a fake program of the desktop was run with. */
 export interface ShownQuestion {
@@ -60,9 +61,25 @@ export function personAtDesktop(world: World, name = "askpass"): Person {
   };
 }
 
-/** A world whose role `deploy` is given to confirmed programs alone, and `ci` to all; `more` is for deploy's table. */
-export function confirmConfig(more = ""): string {
+/** A role `deploy` that is given to confirmed programs alone, and a role `ci` that is given to all. */
+export function confirmConfig(): string {
   const role = (name: string): string =>
     `[roles.${name}]\nrole_arn = "arn:aws:iam::444455556666:role/Deploy"\nsource_profile = "sandbox"\nexternal_id = "team-core"\n`;
-  return `${role("deploy")}confirm = true\n${more}${role("ci")}`;
+  return `${role("deploy")}confirm = true\n${role("ci")}`;
+}
+
+/** A world with the roles of {@link confirmConfig}. */
+export async function confirmWorld(): Promise<World> {
+  const world = await createWorld();
+  world.configure(confirmConfig());
+  return world;
+}
+
+/** The question that is open, as soon as one is. */
+export async function question({ client }: World): Promise<Confirmation> {
+  for (;;) {
+    const [open] = (await client.status()).confirmations;
+    if (open !== undefined) return open;
+    await sleep(10);
+  }
 }

@@ -9,6 +9,9 @@ import { utcSeconds } from "./core/session.ts";
 import { desktopQuestion } from "./issuer/desktop-question.ts";
 import type { Log } from "./system/log.ts";
 
+/** A longer one would fill the screen. Its end is what tells programs apart. */
+const longestPath = 200;
+
 /** What confirming is made with. */
 export interface AgentConfirmingOptions {
   readonly clock: Clock;
@@ -68,5 +71,6 @@ function questionText(question: Question): string {
 function programText({ asker: { process: client } }: Question): string {
   if (client === undefined) return "a program that this system does not tell of";
   const { executable = "its program can't be seen", pid, uid } = client;
-  return `${printable(executable)}, pid ${pid}, uid ${uid}`;
+  const path = executable.length > longestPath ? `…${executable.slice(-longestPath)}` : executable;
+  return `${printable(path)}, pid ${pid}, uid ${uid}`;
 }

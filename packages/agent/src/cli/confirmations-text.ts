@@ -1,9 +1,17 @@
 import type { AgentStatus, Confirmation } from "@role-agent/provider";
 import { printable } from "../core/printable.ts";
 
+/** A status, perhaps of an agent of an older version, which knows no questions. */
+type Questions = Partial<Pick<AgentStatus, "confirmations">>;
+
+/** The oldest question that waits for a person. */
+export function firstQuestion({ confirmations = [] }: Questions): Confirmation | undefined {
+  return confirmations[0];
+}
+
 /** The questions that wait for a person, as of `now` (milliseconds since 1970), and what to do about them. */
 export function confirmationsText(
-  { confirmations }: Pick<AgentStatus, "confirmations">,
+  { confirmations = [] }: Questions,
   now: number,
   hint = "hint: role-agent status --watch",
 ): string {

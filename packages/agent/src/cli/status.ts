@@ -4,7 +4,7 @@ import { agentClient, withAgent } from "./agent-access.ts";
 import { agentOptions, exit, type Command } from "./command.ts";
 import { clockNotice } from "../core/clock-watch.ts";
 import { printable } from "../core/printable.ts";
-import { confirmationsText } from "./confirmations-text.ts";
+import { confirmationsText, firstQuestion } from "./confirmations-text.ts";
 import { lockPlanText } from "./lock-plan.ts";
 import { table } from "./table.ts";
 import { isInteractive, listenToKeys } from "./terminal-keys.ts";
@@ -60,7 +60,7 @@ async function watch(
   try {
     for (let isFirst = true; ; isFirst = false) {
       process.stdout.write((isFirst ? "" : clear) + show(status, canAnswer ? keysHint : undefined));
-      asked = status.confirmations[0]?.id;
+      asked = firstQuestion(status)?.id;
       await sleep(watchPauseMs);
       status = await agent.status();
     }

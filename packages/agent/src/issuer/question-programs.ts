@@ -101,7 +101,8 @@ function linuxDialogs(
     `--title=${title}`,
     `--yes-label=${yes}`,
     `--no-label=${no}`,
-    `--warningyesno=${text}`,
+    // Qt takes text with a tag in it for HTML.
+    `--warningyesno=${text.replaceAll("<", "‹")}`,
   ];
   return /\bKDE\b/.test(desktop) ? [kdialog, zenity] : [zenity, kdialog];
 }
