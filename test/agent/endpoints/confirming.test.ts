@@ -94,15 +94,15 @@ describe("a client of a confirmed role", () => {
     expect(mayHave("deploy", impatient)).toBeUndefined();
   });
 
-  it("is told to wait every five seconds, where it is known to understand that", async () => {
+  it("is told to wait every second, where it is known to understand that", async () => {
     const [silent, told] = [request(), request(["Role-Agent-Client", token])];
     const answers = [mayHave("deploy", silent), mayHave("deploy", told)];
     await clock.advance(20_000);
-    expect(words).toBe(5);
+    expect(words).toBe(21);
     for (const { id } of questions()) confirmations.answer(id, true);
     for (const answer of answers) await answer;
     await clock.advance(20_000);
-    expect(words).toBe(5);
+    expect(words).toBe(21);
   });
 });
 

@@ -18,8 +18,8 @@ export interface ConfirmingOptions {
   readonly clock: Clock;
 }
 
-/** Clients of ours wait for 15 s without a word. */
-const wordMs = 5000;
+/** Clients of ours wait for 15 s without a word, unless they are given less. */
+const wordMs = 1000;
 
 /** Has a person asked for each new client process of the roles that want it. */
 export function confirming(options: ConfirmingOptions): MayHave {
