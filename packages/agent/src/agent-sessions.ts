@@ -8,6 +8,8 @@ import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessio
 import type { RoleSession } from "./core/session.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
+import { isRepeatable } from "./issuer/repeatable.ts";
+import { uptimeMs } from "./issuer/machine-clock.ts";
 import { refuseOwnSource } from "./own-source.ts";
 
 /** What the sessions of an agent are made with. */
@@ -27,13 +29,14 @@ export interface AgentSessionsOptions {
 export class AgentSessions {
   readonly keepers: KeeperTable;
   readonly scoped: ScopedSessions;
-  readonly clockWatch: ClockWatch = new ClockWatch();
+  readonly clockWatch: ClockWatch;
   readonly #options: AgentSessionsOptions;
   readonly #issuer: Issuer;
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
     const { clock, env, onEvent, onNarrowed } = options;
+    this.clockWatch = new ClockWatch(() => uptimeMs() - clock.now().wall);
     this.#issuer = new Issuer({ env });
     this.keepers = new KeeperTable({
       clock,
@@ -73,12 +76,15 @@ export class AgentSessions {
   readonly #issue: Issue = async (role, source, input, held) => {
     const { env, passphrase, addresses, timed } = this.#options;
     refuseOwnSource(role, env, addresses());
+    const clockSkewMs = this.clockWatch.skewMs();
     const request = {
       role,
       ...(source && { source }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
+      ...(isRepeatable(role) && this.keepers.get(role.name)?.isWaitedFor === true && { isWaitedFor: true }),
       ...(needsPassphrase(role) && { passphrase }),
+      ...(clockSkewMs !== undefined && { clockSkewMs }),
     };
     return this.clockWatch.corrected(await timed(() => this.#issuer.issue(request)));
   };

@@ -3,6 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { estateOf } from "./agent-estate.ts";
 import { AgentConfirming } from "./agent-confirming.ts";
 import { AgentLocking } from "./agent-locking.ts";
+import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
 import { AgentReports } from "./agent-reports.ts";
 import { AgentSessions } from "./agent-sessions.ts";
@@ -238,6 +239,11 @@ export class Agent {
         ...this.#locking.status(),
         ...this.#confirming.status(),
         endpoints: this.#doors.status(),
+        hardening: agentHardening({
+          server: this.#server,
+          reaches: this.#doors.reaches(),
+          isUnsafe: this.#options.unsafeDebug,
+        }),
       }),
       scopedSessions: scoped,
       roles: () => roleList(this.#config.roles.values()),

@@ -10,7 +10,7 @@ export interface SystemCalls {
 
 /** The calls, or why there are none. */
 export type MaybeSystemCalls =
-  | { readonly calls: SystemCalls }
+  | { readonly calls: SystemCalls; readonly why?: undefined }
   | { readonly calls?: undefined; readonly why: string };
 
 type CFunction = (...args: readonly (number | Buffer)[]) => number;
