@@ -80,9 +80,8 @@ describe("a role with confirm = true", () => {
     expect(role).toBe("deploy");
     expect(client === null || client.executable === process.execPath).toBe(true);
     await world.client.credentials("ci");
-    const start = performance.now();
-    for (let count = 0; count < 50; count += 1) await world.client.credentials("ci");
-    expect(performance.now() - start).toBeLessThan(5000);
+    for (let count = 0; count < 20; count += 1) await world.client.credentials("ci");
+    expect((await world.client.status()).confirmations).toMatchObject([{ id }]);
     await world.client.confirm(id, true);
     expect(await asking).toMatchObject({ code: 0, stdout: expect.stringContaining("SecretAccessKey") });
     await expect(world.client.confirm(id, true)).rejects.toMatchObject({ code: "InvalidRequest" });

@@ -153,14 +153,16 @@ describe("a yes", () => {
     expect(confirmations.standing("deploy", process(1))).toBeUndefined();
   });
 
-  it("is one of a thousand at most that are remembered: the one that was used longest ago is forgotten", () => {
-    for (let pid = 2; pid <= 1000; pid += 1) {
+  it("is one of a thousand at most that are remembered: the one that was used longest ago is forgotten", async () => {
+    confirmations.apply({ roles: new Set(["deploy"]), idleMs: Infinity });
+    const yesTo = async (pid: number): Promise<void> => {
+      if (pid % 50 === 0) await clock.advance(minute);
       request(process(pid));
       confirmations.answer(confirmations.questions()[0]?.id ?? "", true);
-    }
+    };
+    for (let pid = 1; pid <= 1000; pid += 1) await yesTo(pid);
     expect(confirmations.standing("deploy", process(1))).toBe(true);
-    request(process(1001));
-    confirmations.answer(only(), true);
+    await yesTo(1001);
     expect(confirmations.standing("deploy", process(1))).toBe(true);
     expect(confirmations.standing("deploy", process(2))).toBeUndefined();
     expect(confirmations.standing("deploy", process(3))).toBe(true);
@@ -188,6 +190,21 @@ describe("questions", () => {
     confirmations.answer(asked[0]?.id ?? "", false);
     request(process(100));
     expect(confirmations.questions()).toHaveLength(16);
+  });
+
+  it("are sixty a minute at most, so that a client that asks and leaves in a loop wears nobody out", async () => {
+    for (let pid = 0; pid < 60; pid += 1) {
+      request(process(pid)).leave();
+      await settle();
+      await clock.advance(500);
+    }
+    expect(asked).toHaveLength(60);
+    const refused = request(process(60));
+    await settle();
+    expect(refused.outcome).toMatch(/^ConfirmationDenied: .*: there were 60 questions within a minute$/);
+    await clock.advance(30_000);
+    expect(request(process(61)).outcome).toBe("waiting");
+    expect(asked).toHaveLength(61);
   });
 
   it("are shown at the desktop one after the other, and answered there or elsewhere", async () => {

@@ -12,6 +12,7 @@ import {
   type Question,
   type Verdict,
 } from "./confirmation.ts";
+import { mostPerMinute, QuestionRate } from "./question-rate.ts";
 import { RememberedAnswers } from "./remembered-answers.ts";
 
 /** The part of the configuration that decides who is asked about. */
@@ -58,6 +59,7 @@ interface Waiter {
 export class Confirmations {
   readonly #options: ConfirmationsOptions;
   readonly #answers: RememberedAnswers;
+  readonly #rate: QuestionRate;
   readonly #open = new Map<string, OpenQuestion>();
   #roles: ReadonlySet<string> = new Set();
   #shown: OpenQuestion | undefined;
@@ -66,6 +68,7 @@ export class Confirmations {
   constructor(options: ConfirmationsOptions) {
     this.#options = options;
     this.#answers = new RememberedAnswers(options.clock);
+    this.#rate = new QuestionRate(options.clock);
   }
 
   /** Takes a new configuration, and forgets all answers. Open questions go on. */
@@ -134,6 +137,7 @@ export class Confirmations {
     const { clock, onAsked } = this.#options;
     if (this.#open.size >= mostQuestions)
       throw notConfirmed(role, `${mostQuestions} questions wait for a person already`);
+    if (!this.#rate.take()) throw notConfirmed(role, `there were ${mostPerMinute} questions within a minute`);
     // A number alone would be another question's after a restart, and a late answer meant for this one count for that.
     const id = `${++this.#count}-${clock.random().toString(36).slice(2, 10)}`;
     const question = { id, role, asker, askedAt: clock.now() };
