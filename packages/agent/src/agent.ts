@@ -5,6 +5,7 @@ import { AgentConfirming } from "./agent-confirming.ts";
 import { AgentLocking } from "./agent-locking.ts";
 import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
+import { AgentCache } from "./agent-cache.ts";
 import { AgentReports } from "./agent-reports.ts";
 import { AgentSessions } from "./agent-sessions.ts";
 import { ConfigError, type Config } from "./config/config.ts";
@@ -19,6 +20,7 @@ import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Handover } from "./handover/handover.ts";
 import { agentStatus, roleList } from "./status.ts";
+import { Connections } from "./system/connections.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
@@ -43,6 +45,7 @@ export class Agent {
   readonly #confirming: AgentConfirming;
   readonly #locking: AgentLocking;
   readonly #handover: Handover;
+  readonly #cache: AgentCache;
   #config: Config;
   #socket: PublishedSocket | undefined;
   #isEnding = false;
@@ -60,8 +63,10 @@ export class Agent {
       passphrase: options.passphrase,
       addresses: () => this.#doors.addresses(),
       timed: (issue) => this.#reports.observation.timed(issue),
+      inheritance: () => this.#cache.opening,
       onEvent: (type, keeper) => {
         this.#loop.wake();
+        this.#cache.changed();
         this.#reports.happened(type, keeper);
       },
       onNarrowed: (role, outcome) => this.#reports.narrowed(role, outcome),
@@ -83,11 +88,22 @@ export class Agent {
       state: estate?.lock,
       onLocked: () => {
         this.#confirming.confirmations.lock();
+        this.#cache.drop();
         options.predecessor?.silence();
       },
       onUnlocked: () => this.#loop.wake(),
     });
     this.#loop = new RenewalLoop(this.#sessions.keepers, options.clock);
+    this.#cache = new AgentCache({
+      options,
+      log: this.#log,
+      sessions: this.#sessions,
+      config: () => this.#config,
+      onTakenUp: (keepers) => {
+        this.#reports.takenUp(keepers);
+        this.#loop.wake();
+      },
+    });
     const descriptors = descriptorLimit();
     const imdsKey = estate === undefined ? newImdsKey() : Buffer.from(estate.imdsKey, "base64");
     const { audit, observation } = this.#reports;
@@ -110,12 +126,13 @@ export class Agent {
     });
     const counts = observation.requestCounts("agent");
     this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    // A program that holds on to connections must not keep the owner's own commands out.
+    new Connections(this.#server).keepAtMost(agentSocketShare(descriptors), () => (counts.dropped += 1));
     admitOwnClients(this.#server, counts);
-    this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
-      isInBackground: options.isInBackground,
-      estate: () => estateOf(options, { ...parts, config: this.#config }),
+      isInBackground: options.isInBackground && options.activation === undefined,
+      estate: () => estateOf(options, { ...parts, config: this.#config, cacheKey: this.#cache.key }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
       isEnding: () => this.#isEnding || this.#socket?.isOurs() !== true,
@@ -130,13 +147,19 @@ export class Agent {
    * it was to succeed goes on itself.
    */
   async run(): Promise<void> {
-    const { socketPath, predecessor } = this.#options;
+    const { socketPath, predecessor, activation } = this.#options;
     this.#socket =
       (await predecessor?.listenBeside(socketPath, this.#server)) ??
+      (await activation?.listenAtPath(socketPath, this.#server)) ??
       (await listenOnSocket(this.#server, socketPath));
+    // Its child loads the AWS SDK while this process opens its doors.
+    if (predecessor === undefined && this.#config.agent.prefetch.length > 0) this.#sessions.prepare();
     try {
-      await this.#apply(this.#config, predecessor?.estate);
+      const estate = predecessor?.estate;
+      await this.#apply(this.#config, estate);
+      activation?.closeRest(this.#log);
       await predecessor?.succeed();
+      if (estate !== undefined) this.#cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);
     } finally {
       await this.#end(this.#socket);
@@ -160,7 +183,7 @@ export class Agent {
     this.#reports.events.end();
     if (this.#isSucceeded) await Promise.all([sendClientsOn(this.#server), this.#doors.sendClientsOn()]);
     await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
-    await this.#sessions.stop();
+    await Promise.all([this.#sessions.stop(), this.#cache.close()]);
     await this.#reports.close();
     this.#log.info("stopped");
   }
@@ -188,6 +211,7 @@ export class Agent {
 
   #succeeded(): void {
     this.#isSucceeded = true;
+    this.#cache.leave();
     this.#log.info("another process is the agent from now on");
     this.#leave();
   }
@@ -222,7 +246,7 @@ export class Agent {
     if (estate !== undefined) {
       this.#locking.resume(estate.isLockedWithScreen);
       this.#log.info(`going on with ${this.#sessions.adopt(estate)} sessions of the agent before`);
-    }
+    } else this.#cache.use(config.agent);
     this.#loop.wake();
     await this.#doors.apply(config);
   }
@@ -238,6 +262,7 @@ export class Agent {
         ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
         ...this.#locking.status(),
         ...this.#confirming.status(),
+        sessionCache: this.#cache.status,
         endpoints: this.#doors.status(),
         hardening: agentHardening({
           server: this.#server,

@@ -16,7 +16,8 @@ import {
   type LockPlan,
   type RoleList,
 } from "./protocol.ts";
-import { agentSocketPath, checkSocketOwner, checkSocketPathLength, unreachable } from "./socket-path.ts";
+import { agentSocketPath, checkSocketPath, unreachable } from "./socket-path.ts";
+import { trustSocket } from "./trusted-socket.ts";
 
 const maxAnswerBytes = 32 * 1024 * 1024;
 /** Tells this process from others to an agent that asks a person for each, where the system can't. */
@@ -48,7 +49,7 @@ export class AgentClient {
     this.#onConfirming = options.onConfirming ?? (() => undefined);
     this.socketPath = options.socketPath ?? agentSocketPath();
     this.#timeoutMs = options.timeoutMs ?? 15_000;
-    checkSocketPathLength(this.socketPath);
+    checkSocketPath(this.socketPath);
   }
 
   /**
@@ -147,7 +148,6 @@ export class AgentClient {
   }
 
   async #exchange(method: string, path: string, content?: string): Promise<unknown> {
-    checkSocketOwner(this.socketPath);
     const answer = await this.#send(method, path, content);
     const body = parseJson(answer.body);
     if (answer.status === 200) return body;
@@ -160,6 +160,7 @@ export class AgentClient {
     content: string | undefined,
   ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
+    const trusted = trustSocket(socketPath);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), this.#timeoutMs);
     const answer = new Promise<{ status: number; body: string; retryAfter?: string }>((resolve, reject) => {
@@ -169,7 +170,7 @@ export class AgentClient {
       const length = content === undefined ? {} : { "content-length": Buffer.byteLength(content) };
       const headers = { host: "role-agent", [clientHeader]: clientToken, ...length };
       const request = httpRequest(
-        { socketPath, method, path, headers, signal: deadline.signal, agent: false },
+        { socketPath: trusted.path, method, path, headers, signal: deadline.signal, agent: false },
         (response) => {
           let body = "";
           response.setEncoding("utf8");
@@ -191,6 +192,8 @@ export class AgentClient {
       request.once("information", () => this.#onConfirming());
       request.on("information", () => timer.refresh());
       request.on("error", fail);
+      request.on("socket", (socket) => socket.once("connect", trusted.release));
+      request.on("close", trusted.release);
       request.end(content);
     });
     return answer.finally(() => clearTimeout(timer));

@@ -162,6 +162,13 @@ export interface ConfirmationClient {
   readonly executable?: string;
 }
 
+/** The sealed file that held sessions survive the agent in. */
+export interface SessionCacheStatus {
+  readonly path: string;
+  /** Why it is not in use; null where it is. */
+  readonly lastError: LastError | null;
+}
+
 /** `GET /v1/status`, and `role-agent status --json`. */
 export interface AgentStatus extends LockStatus {
   readonly version: string;
@@ -172,11 +179,14 @@ export interface AgentStatus extends LockStatus {
   readonly startedAt: string;
   /** Seconds by which AWS's clock is ahead of this machine's, negative where it is behind; null where unknown. */
   readonly clockSkewSeconds: number | null;
+  /** Null where `session_cache` is off. */
+  readonly sessionCache: SessionCacheStatus | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
   /** Questions of roles with `confirm = true`, in the order in which they were asked. */
   readonly confirmations: readonly Confirmation[];
-  readonly hardening: readonly Hardening[];
+  /** Agents of the first versions say nothing of it. */
+  readonly hardening?: readonly Hardening[];
 }
 
 /**

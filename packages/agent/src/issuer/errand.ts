@@ -21,7 +21,7 @@ export interface Errand<Output> {
   readonly deadlineMs: number;
   /** What is wrong then, where the errand knows better than "no answer". */
   readonly overdue?: () => RoleAgentError;
-  /** Ends it, with everything it started, when nobody needs it any more. */
+  /** Gives it up, and ends the child. */
   readonly signal?: AbortSignal;
 }
 
@@ -37,6 +37,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const seconds = errand.deadlineMs / 1000;
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Output>((resolve, reject) => {
@@ -45,7 +46,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
         if (errand.overdue === undefined) fail(`no answer within ${seconds} s`);
         else reject(errand.overdue());
       }, errand.deadlineMs);
-      errand.signal?.addEventListener("abort", () => fail("nobody needs it any more"), { once: true });
+      errand.signal?.addEventListener("abort", () => fail("nobody waits for it any more"), over);
       child.once("error", () => fail("the issuer could not be started"));
       child.once("exit", () => fail("the issuer ended without an answer"));
       child.once("message", (message) => {
@@ -62,6 +63,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
     });
   } finally {
     clearTimeout(timer);
+    over.abort();
     endChild(child);
   }
 }
