@@ -9,6 +9,8 @@ import type { RoleSession } from "./core/session.ts";
 import type { Keeper } from "./core/keeper.ts";
 import type { KeptSessions } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
+import { isRepeatable } from "./issuer/repeatable.ts";
+import { uptimeMs } from "./issuer/machine-clock.ts";
 import { refuseOwnSource } from "./own-source.ts";
 
 /** What the sessions of an agent are made with. */
@@ -30,13 +32,14 @@ export interface AgentSessionsOptions {
 export class AgentSessions {
   readonly keepers: KeeperTable;
   readonly scoped: ScopedSessions;
-  readonly clockWatch: ClockWatch = new ClockWatch();
+  readonly clockWatch: ClockWatch;
   readonly #options: AgentSessionsOptions;
   readonly #issuer: Issuer;
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
     const { clock, env, inheritance, onEvent, onNarrowed } = options;
+    this.clockWatch = new ClockWatch(() => uptimeMs() - clock.now().wall);
     this.#issuer = new Issuer({ env });
     this.keepers = new KeeperTable({
       clock,
@@ -50,6 +53,11 @@ export class AgentSessions {
       issue: (role, scope) => this.keepers.narrowed(role, scope),
       onAttempt: onNarrowed,
     });
+  }
+
+  /** Has the first session come sooner, where one is sure to be obtained. */
+  prepare(): void {
+    this.#issuer.prepare();
   }
 
   /** Goes on with those that the process before held of the same roles; answers how many. */
@@ -81,12 +89,15 @@ export class AgentSessions {
   readonly #issue: Issue = async (role, source, input, held) => {
     const { env, passphrase, addresses, timed } = this.#options;
     refuseOwnSource(role, env, addresses());
+    const clockSkewMs = this.clockWatch.skewMs();
     const request = {
       role,
       ...(source && { source }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
+      ...(isRepeatable(role) && this.keepers.get(role.name)?.isWaitedFor === true && { isWaitedFor: true }),
       ...(needsPassphrase(role) && { passphrase }),
+      ...(clockSkewMs !== undefined && { clockSkewMs }),
     };
     return this.clockWatch.corrected(await timed(() => this.#issuer.issue(request)));
   };

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { estateOf } from "./agent-estate.ts";
 import { AgentLocking } from "./agent-locking.ts";
+import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
 import { AgentCache } from "./agent-cache.ts";
 import { AgentReports } from "./agent-reports.ts";
@@ -17,9 +18,12 @@ import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Handover } from "./handover/handover.ts";
 import { agentStatus, roleList } from "./status.ts";
+import { Connections } from "./system/connections.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
+import { admitOwnClients } from "./system/own-clients.ts";
+import { identifyPeer } from "./system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 
@@ -108,11 +112,14 @@ export class Agent {
       lock: this.#locking.lock,
       descriptors,
     });
-    this.#server = httpServer(this.#endpoint(), observation.requestCounts("agent"));
-    this.#server.maxConnections = agentSocketShare(descriptors);
+    const counts = observation.requestCounts("agent");
+    this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    // A program that holds on to connections must not keep the owner's own commands out.
+    new Connections(this.#server).keepAtMost(agentSocketShare(descriptors), () => (counts.dropped += 1));
+    admitOwnClients(this.#server, counts);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
-      isInBackground: options.isInBackground,
+      isInBackground: options.isInBackground && options.activation === undefined,
       estate: () => estateOf(options, { ...parts, config: this.#config, cacheKey: this.#cache.key }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
@@ -128,13 +135,17 @@ export class Agent {
    * it was to succeed goes on itself.
    */
   async run(): Promise<void> {
-    const { socketPath, predecessor } = this.#options;
+    const { socketPath, predecessor, activation } = this.#options;
     this.#socket =
       (await predecessor?.listenBeside(socketPath, this.#server)) ??
+      (await activation?.listenAtPath(socketPath, this.#server)) ??
       (await listenOnSocket(this.#server, socketPath));
+    // Its child loads the AWS SDK while this process opens its doors.
+    if (predecessor === undefined && this.#config.agent.prefetch.length > 0) this.#sessions.prepare();
     try {
       const estate = predecessor?.estate;
       await this.#apply(this.#config, estate);
+      activation?.closeRest(this.#log);
       await predecessor?.succeed();
       if (estate !== undefined) this.#cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);
@@ -237,6 +248,11 @@ export class Agent {
         ...this.#locking.status(),
         sessionCache: this.#cache.status,
         endpoints: this.#doors.status(),
+        hardening: agentHardening({
+          server: this.#server,
+          reaches: this.#doors.reaches(),
+          isUnsafe: this.#options.unsafeDebug,
+        }),
       }),
       scopedSessions: scoped,
       roles: () => roleList(this.#config.roles.values()),

@@ -1,6 +1,8 @@
 import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
+import { closeMemory, refuseCores } from "../native/memory-protection.ts";
+import { activationOf } from "../system/activation.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -26,10 +28,18 @@ example: role-agent serve --config ./config.toml
     ...passphraseOptions,
     log: { type: "string" },
     background: { type: "boolean" },
+    "unsafe-debug": { type: "boolean" },
   },
   operands: [],
   run: async (call) => {
+    const unsafeDebug = call.options["unsafe-debug"] === true;
+    // Before there is anything to hide.
+    if (!unsafeDebug) {
+      closeMemory();
+      refuseCores();
+    }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
+    const activation = activationOf(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
       predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
@@ -42,8 +52,10 @@ example: role-agent serve --config ./config.toml
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
         config: loadOptions(call, predecessor?.estate?.sessionPid),
+        unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
+        ...(activation && { activation }),
         ...(passphrase !== undefined && { passphrase }),
       });
       process.on("SIGTERM", () => agent.stop());
