@@ -32,7 +32,8 @@ watchRenewals({
 process.on("message", (job: Job) => void answer(job));
 
 function tell(message: Reply | RunningPrograms | RunningRenewals | KeptRenewal): void {
-  if (process.connected) process.send?.(message);
+  // The agent may be gone, and its end not yet be heard of: without a callback that would be an uncaught error.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 function end(withinMs: number): void {
