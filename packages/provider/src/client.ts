@@ -129,7 +129,10 @@ export class AgentClient {
 
   async #exchange(method: string, path: string, content?: string): Promise<unknown> {
     checkSocketOwner(this.socketPath);
-    const answer = await this.#send(method, path, content);
+    const deadline = AbortSignal.timeout(this.#timeoutMs);
+    let answer = await this.#send(method, path, content, deadline);
+    // The request was not there in time, as from a machine that is too busy to send it: nothing was done.
+    while (answer.status === 408) answer = await this.#send(method, path, content, deadline);
     const body = parseJson(answer.body);
     if (answer.status === 200) return body;
     throw fromErrorDocument(body, answer.status, answer.retryAfter);
@@ -139,9 +142,9 @@ export class AgentClient {
     method: string,
     path: string,
     content: string | undefined,
+    deadline: AbortSignal,
   ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         reject(deadline.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));
