@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "./world.ts";
 
 /** How one of several agents fared: it serves, or how it ended. */
@@ -15,6 +16,8 @@ export async function serveTogether(world: World, count: number): Promise<readon
   return Promise.all(
     agents.map(async (agent) => {
       const code = await Promise.race([agent.exited(), agent.ready().then(() => "serves" as const)]);
+      // What a process has written may be read after its end.
+      for (let tries = 0; agent.log === "" && tries < 100; tries += 1) await sleep(50);
       return { pid: agent.pid, code, log: agent.log };
     }),
   );
