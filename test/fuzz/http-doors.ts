@@ -69,7 +69,7 @@ export async function openDoors(prepare: (home: string) => void = () => undefine
           credentials("%64eploy"),
           credentials("deploy/refresh"),
           credentials("__proto__"),
-          ...["status", "roles", "events", "reload", "mfa", "unlock", "stop", "lock"].map(
+          ...["status", "roles", "events", "reload", "mfa", "unlock", "stop", "lock", "confirm"].map(
             (name) => `/v1/${name}`,
           ),
           "/metrics",

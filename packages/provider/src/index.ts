@@ -8,7 +8,11 @@ export {
 } from "./errors.ts";
 export { homeDirectory } from "./home-directory.ts";
 export type {
+  AgentEvent,
   AgentStatus,
+  Confirmation,
+  ConfirmationClient,
+  ConfirmationEvent,
   CredentialsDocument,
   CredentialsScope,
   EndpointRole,
@@ -33,4 +37,4 @@ export {
   type RoleAgentCredentials,
   type RoleAgentProviderProperties,
 } from "./provider.ts";
-export { agentSocketPath, checkSocketPathLength, maxSocketPathBytes } from "./socket-path.ts";
+export { agentSocketPath, checkSocketPath, maxSocketPathBytes } from "./socket-path.ts";

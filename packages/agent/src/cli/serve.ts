@@ -1,7 +1,8 @@
 import { agentSocketPath } from "@role-agent/provider";
-import { Agent } from "../agent.ts";
+import type { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
 import { closeMemory, refuseCores } from "../native/memory-protection.ts";
+import { activationOf } from "../system/activation.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -38,6 +39,7 @@ example: role-agent serve --config ./config.toml
       refuseCores();
     }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
+    const activation = activationOf(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
       predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
@@ -45,7 +47,8 @@ example: role-agent serve --config ./config.toml
     const file = logPath === undefined ? undefined : logFile(logPath);
     const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
     try {
-      const agent = new Agent({
+      const TheAgent = await loadAgent();
+      const agent = new TheAgent({
         socketPath,
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
@@ -53,6 +56,7 @@ example: role-agent serve --config ./config.toml
         unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
+        ...(activation && { activation }),
         ...(passphrase !== undefined && { passphrase }),
       });
       process.on("SIGTERM", () => agent.stop());
@@ -70,3 +74,11 @@ example: role-agent serve --config ./config.toml
     return 0;
   },
 };
+
+/** In parts: modules that are imported together are all open at once, where a process may have few files open. */
+async function loadAgent(): Promise<typeof Agent> {
+  await import("../config/load.ts");
+  await import("../issuer/issuer.ts");
+  await import("../doors/doors.ts");
+  return (await import("../agent.ts")).Agent;
+}
