@@ -33,4 +33,4 @@ export {
   type RoleAgentCredentials,
   type RoleAgentProviderProperties,
 } from "./provider.ts";
-export { agentSocketPath, checkSocketPathLength, maxSocketPathBytes } from "./socket-path.ts";
+export { agentSocketPath, checkSocketPath, maxSocketPathBytes } from "./socket-path.ts";
