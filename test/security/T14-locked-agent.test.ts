@@ -106,6 +106,7 @@ async function agentOutOfTime(
       uid: process.geteuid?.() ?? 0,
     },
     isInBackground: false,
+    unsafeDebug: true,
   });
   const running = agent.run();
   onTestFinished(async () => {

@@ -18,6 +18,8 @@ export interface AgentOptions {
   readonly predecessor?: Predecessor;
   /** Nobody waits for this very process, so that another one may succeed it. */
   readonly isInBackground: boolean;
+  /** It is to be looked into, so that its memory stays open. */
+  readonly unsafeDebug: boolean;
   readonly createLog: (level: () => LogLevel) => Log;
 }
 
@@ -27,7 +29,12 @@ export function agentFacts({ socketPath, config, clock }: AgentOptions): AgentFa
     version: packageVersion(),
     pid: process.pid,
     socket: socketPath,
-    config: resolve(config.configPath ?? configPath(config.env, config.home)),
+    config: configFile(config),
     startedAt: utcSeconds(clock.now().wall),
   };
+}
+
+/** The path of config.toml, absolute, whether it is there or not. */
+export function configFile(config: LoadOptions): string {
+  return resolve(config.configPath ?? configPath(config.env, config.home));
 }

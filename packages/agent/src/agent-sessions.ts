@@ -6,8 +6,11 @@ import type { Issue } from "./core/role-sources.ts";
 import { needsPassphrase } from "./core/role.ts";
 import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessions.ts";
 import type { RoleSession } from "./core/session.ts";
-import type { Estate } from "./handover/estate.ts";
+import type { Keeper } from "./core/keeper.ts";
+import type { KeptSessions } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
+import { isRepeatable } from "./issuer/repeatable.ts";
+import { uptimeMs } from "./issuer/machine-clock.ts";
 import { refuseOwnSource } from "./own-source.ts";
 
 /** What the sessions of an agent are made with. */
@@ -19,6 +22,8 @@ export interface AgentSessionsOptions {
   readonly addresses: () => readonly ListenAddress[];
   /** Measures how long AWS takes. */
   readonly timed: (issue: () => Promise<RoleSession>) => Promise<RoleSession>;
+  /** While sessions of the agent before may still come. */
+  readonly inheritance: () => Promise<void> | undefined;
   readonly onEvent: KeeperTableOptions["onEvent"];
   readonly onNarrowed: ScopedSessionsOptions["onAttempt"];
 }
@@ -27,18 +32,20 @@ export interface AgentSessionsOptions {
 export class AgentSessions {
   readonly keepers: KeeperTable;
   readonly scoped: ScopedSessions;
-  readonly clockWatch: ClockWatch = new ClockWatch();
+  readonly clockWatch: ClockWatch;
   readonly #options: AgentSessionsOptions;
   readonly #issuer: Issuer;
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
-    const { clock, env, onEvent, onNarrowed } = options;
+    const { clock, env, inheritance, onEvent, onNarrowed } = options;
+    this.clockWatch = new ClockWatch(() => uptimeMs() - clock.now().wall);
     this.#issuer = new Issuer({ env });
     this.keepers = new KeeperTable({
       clock,
       issue: this.#issue,
       fileMark: (path) => this.#issuer.signInMark(path),
+      inheritance,
       onEvent,
     });
     this.scoped = new ScopedSessions({
@@ -49,12 +56,16 @@ export class AgentSessions {
   }
 
   /** Goes on with those that the process before held of the same roles; answers how many. */
-  adopt({ kept, roles }: Estate): number {
-    this.keepers.adopt(kept, roles);
-    const held = [...this.keepers].flatMap(({ state }) => state.held?.session ?? []);
+  adopt(left: KeptSessions): number {
+    const held = this.takeUp(left).flatMap(({ state }) => state.held?.session ?? []);
     for (const session of held.toSorted((a, b) => a.receivedAt - b.receivedAt))
       this.clockWatch.observe(session);
     return held.length;
+  }
+
+  /** The same with those of long ago, which may tell nothing of this machine's clock as it is now; answers whose they are. */
+  takeUp({ kept, roles }: KeptSessions): readonly Keeper[] {
+    return this.keepers.adopt(kept, roles);
   }
 
   /** Drops all, and obtains none until it is unlocked. */
@@ -73,12 +84,15 @@ export class AgentSessions {
   readonly #issue: Issue = async (role, source, input, held) => {
     const { env, passphrase, addresses, timed } = this.#options;
     refuseOwnSource(role, env, addresses());
+    const clockSkewMs = this.clockWatch.skewMs();
     const request = {
       role,
       ...(source && { source }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
+      ...(isRepeatable(role) && this.keepers.get(role.name)?.isWaitedFor === true && { isWaitedFor: true }),
       ...(needsPassphrase(role) && { passphrase }),
+      ...(clockSkewMs !== undefined && { clockSkewMs }),
     };
     return this.clockWatch.corrected(await timed(() => this.#issuer.issue(request)));
   };

@@ -24,6 +24,7 @@ export type {
   RoleStatus,
   RoleSummary,
   ScopedBy,
+  SessionCacheStatus,
 } from "./protocol.ts";
 export {
   fromRoleAgent,

@@ -111,12 +111,36 @@ export interface LockStatus {
   readonly lockWithScreen: boolean;
 }
 
+/** A protection of the agent's process, and whether it is in force. */
+export interface Hardening {
+  /**
+   * - `memory-closed`: no debugger of the same user, and no `/proc/PID/mem`
+   * - `no-core`: it leaves no core when it crashes
+   * - `own-clients`: the agent socket cuts off other users, whatever its mode
+   * - `no-inspector`: no signal opens Node's debugger
+   * - `near-answers`: answers of TCP endpoints die at the first router; absent where there is no such endpoint
+   *
+   * More may come.
+   */
+  readonly name: string;
+  readonly active: boolean;
+  /** Why it is not active; null where it is. */
+  readonly why: string | null;
+}
+
 /** When an agent is to lock itself, rather than at once. */
 export interface LockPlan {
   /** Whenever nobody has asked for credentials for so long: a whole number, 1 or more. */
   readonly whenIdleSeconds?: number | undefined;
   /** Whenever the screen of the desktop is locked. */
   readonly withScreen?: true | undefined;
+}
+
+/** The sealed file that held sessions survive the agent in. */
+export interface SessionCacheStatus {
+  readonly path: string;
+  /** Why it is not in use; null where it is. */
+  readonly lastError: LastError | null;
 }
 
 /** `GET /v1/status`, and `role-agent status --json`. */
@@ -129,8 +153,12 @@ export interface AgentStatus extends LockStatus {
   readonly startedAt: string;
   /** Seconds by which AWS's clock is ahead of this machine's, negative where it is behind; null where unknown. */
   readonly clockSkewSeconds: number | null;
+  /** Null where `session_cache` is off. */
+  readonly sessionCache: SessionCacheStatus | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
+  /** Agents of the first versions say nothing of it. */
+  readonly hardening?: readonly Hardening[];
 }
 
 /**

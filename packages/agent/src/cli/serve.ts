@@ -1,6 +1,7 @@
 import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
+import { closeMemory, refuseCores } from "../native/memory-protection.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -26,9 +27,16 @@ example: role-agent serve --config ./config.toml
     ...passphraseOptions,
     log: { type: "string" },
     background: { type: "boolean" },
+    "unsafe-debug": { type: "boolean" },
   },
   operands: [],
   run: async (call) => {
+    const unsafeDebug = call.options["unsafe-debug"] === true;
+    // Before there is anything to hide.
+    if (!unsafeDebug) {
+      closeMemory();
+      refuseCores();
+    }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
@@ -42,6 +50,7 @@ example: role-agent serve --config ./config.toml
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
         config: loadOptions(call, predecessor?.estate?.sessionPid),
+        unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
         ...(passphrase !== undefined && { passphrase }),

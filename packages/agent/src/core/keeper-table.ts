@@ -1,11 +1,13 @@
 import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
 import { agentLocked } from "./agent-lock.ts";
+import { callAccount } from "./call-account.ts";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { LoginWatch, type FileMark } from "./login-watch.ts";
 import type { KeptRole } from "./kept-role.ts";
 import { isPersonsTurn } from "./refresh-policy.ts";
+import { RenewalPace } from "./renewal-pace.ts";
 import { needsPerson, parentOf, type Role } from "./role.ts";
 import { RoleSources, type Issue } from "./role-sources.ts";
 import type { Scope } from "./scoped-session.ts";
@@ -25,18 +27,23 @@ export interface KeeperTableOptions {
   readonly issue: Issue;
   /** Looks at token files, so that a sign-in is noticed. */
   readonly fileMark: FileMark;
+  /** While sessions of the agent before may still come. */
+  readonly inheritance?: () => Promise<void> | undefined;
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
 
 interface Entry {
   readonly role: Role;
   readonly keeper: Keeper;
+  /** That its calls count for. */
+  readonly account: string;
 }
 
 /** One keeper for each role of the configuration. */
 export class KeeperTable {
   readonly #options: KeeperTableOptions;
   readonly #sources: RoleSources;
+  readonly #pace = new RenewalPace({ lifetimes: (account) => this.#lifetimes(account) });
   #entries: ReadonlyMap<string, Entry> = new Map();
   #roles: ReadonlyMap<string, Role> = new Map();
   #isLocked = false;
@@ -70,7 +77,14 @@ export class KeeperTable {
       };
       const old = unchanged.has(role.name) ? this.#entries.get(role.name) : undefined;
       old?.keeper.reconfigure(settings);
-      entries.set(role.name, old ?? { role, keeper: this.#newKeeper(role, settings) });
+      entries.set(
+        role.name,
+        old ?? {
+          role,
+          keeper: this.#newKeeper(role, settings),
+          account: callAccount(role, plan.roles),
+        },
+      );
     }
     this.#entries = entries;
     this.#roles = plan.roles;
@@ -83,14 +97,19 @@ export class KeeperTable {
 
   /**
    * Goes on with what the process before kept, for the roles that are what they were there, and whose ancestors are.
-   * Answers for how many.
+   * Answers whose sessions these are.
    */
-  adopt(kept: readonly KeptRole[], definitions: readonly { readonly name: string }[]): number {
+  adopt(kept: readonly KeptRole[], definitions: readonly { readonly name: string }[]): readonly Keeper[] {
     const before = new Map(definitions.map((role) => [role.name, role]));
     const unchanged = unchangedRoles(before, this.#roles);
-    const adopted = kept.filter(({ name }) => unchanged.has(name));
-    for (const each of adopted) this.get(each.name)?.adopt(each);
-    return adopted.length;
+    const heirs = kept
+      .filter(({ name }) => unchanged.has(name))
+      .flatMap((each) => {
+        const keeper = this.get(each.name);
+        return keeper?.adopt(each) === true ? keeper : [];
+      });
+    for (const { name } of heirs) this.#unblockDescendants(name, () => true);
+    return heirs;
   }
 
   /** Drops all sessions; nobody gets one until it is unlocked, also of roles that a new configuration brings. */
@@ -129,7 +148,7 @@ export class KeeperTable {
   }
 
   #newKeeper(role: Role, settings: KeeperSettings): Keeper {
-    const { clock, onEvent, fileMark } = this.#options;
+    const { clock, onEvent, fileMark, inheritance } = this.#options;
     const login = new LoginWatch(() => this.#tokenFileFor(role.name), fileMark);
     const keeper = new Keeper({
       name: role.name,
@@ -137,6 +156,8 @@ export class KeeperTable {
       hasPersonActed: () => login.hasChanged(),
       clock,
       settings,
+      turn: (now) => this.#pace.turn(this.#entries.get(role.name)?.account ?? "", now),
+      ...(inheritance && { inheritance }),
       // It follows its source's renewals, which therefore must not stop for want of requests.
       ...(role.type === "scoped" && { onAsked: () => void this.get(role.sourceRole)?.peek() }),
       onEvent: (type) => {
@@ -150,6 +171,13 @@ export class KeeperTable {
     });
     if (this.#isLocked) keeper.lock();
     return keeper;
+  }
+
+  *#lifetimes(account: string): Generator<number> {
+    for (const entry of this.#entries.values()) {
+      const { held } = entry.keeper.state;
+      if (entry.account === account && held !== undefined) yield held.session.lifetimeMs;
+    }
   }
 
   #wakeFollowers(name: string): void {

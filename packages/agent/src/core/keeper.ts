@@ -6,6 +6,7 @@ import {
   afterFailure,
   afterSourceRenewal,
   afterSuccess,
+  canWaitForTurn,
   describeState,
   earlyRenewal,
   initialState,
@@ -34,10 +35,17 @@ export interface KeeperOptions {
   readonly source: CredentialSource;
   readonly clock: Clock;
   readonly settings: KeeperSettings;
+  /** Takes this role's turn among the renewals that can wait, and answers 0; or in how many milliseconds there is one. */
+  readonly turn?: (now: Instant) => number;
   /** Told of every request for the role. */
   readonly onAsked?: () => void;
   /** After a failure that only a person can mend: whether the person seems to have done it. */
   readonly hasPersonActed: () => boolean;
+  /**
+   * While sessions of the agent before may still come: resolves when they have, or nobody waits for them any longer.
+   * Until then there is no first attempt.
+   */
+  readonly inheritance?: () => Promise<void> | undefined;
   /** Told of every attempt that ended and every session that did, after the state has changed. */
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
@@ -75,6 +83,13 @@ export class Keeper {
     return this.#state;
   }
 
+  /** Whether attempts have failed while a client waits and nothing can be served. */
+  get isWaitedFor(): boolean {
+    const now = this.#options.clock.now();
+    const hasNothing = this.#state.failure !== undefined && usable(this.#state, now) === undefined;
+    return hasNothing && this.#demand(now) === "waiting";
+  }
+
   /** After the configuration was read again and asks for the same role: the session stays, its failures don't. */
   reconfigure(settings: KeeperSettings): void {
     this.#settings = settings;
@@ -92,12 +107,18 @@ export class Keeper {
     };
   }
 
-  /** Goes on with what the keeper of the same role had in the process before. */
-  adopt({ renewAt, askedAt, held }: KeptRole): void {
-    this.#askedAt = askedAt;
-    if (held === undefined || this.#isLocked) return;
+  /**
+   * Goes on with what the keeper of the same role had in the process before, unless it has a session of its own by now.
+   * Answers whether it took the session.
+   */
+  adopt({ renewAt, askedAt, held }: KeptRole): boolean {
+    const now = this.#options.clock.now();
+    this.#askedAt ??= askedAt;
+    if (held === undefined || this.#isLocked || usable(this.#state, now) !== undefined) return false;
     const state = { renewAt, held: holdSince(held.session, held.receivedAt) };
-    this.#state = withoutEnded(state, this.#options.clock.now());
+    if (usable(state, now) === undefined) return false;
+    this.#state = state;
+    return true;
   }
 
   /** What stood in the way is gone: the next request brings about an attempt. */
@@ -137,11 +158,11 @@ export class Keeper {
    */
   async session(): Promise<HeldSession> {
     const wasAbandoned = this.#demand(this.#options.clock.now()) === "none";
-    const held = this.peek();
+    const held = this.peek() ?? (await this.#inherited());
     if (held !== undefined) return held;
     this.#noticePerson();
     const { failure } = this.#state;
-    if (failure === undefined || wasAbandoned) return this.#current();
+    if (failure === undefined || wasAbandoned) return this.#currentOrInherited();
     const now = this.#options.clock.now();
     throw standingError(failure, msUntilAttempt(this.#state, this.#demand(now), now), now);
   }
@@ -157,12 +178,14 @@ export class Keeper {
 
   /** Starts an attempt if one is due; answers in how many milliseconds the next is. */
   tend(now: Instant): number {
-    if (this.#attempt !== undefined) return Infinity;
+    if (this.#attempt !== undefined || this.#options.inheritance?.() !== undefined) return Infinity;
     this.#dropEnded(now);
     const { failure } = this.#state;
     if (failure !== undefined && elapsed(failure.at, now) >= personsPauseMs) this.#noticePerson();
     const wait = msUntilAttempt(this.#state, this.#demand(now), now);
     if (wait > 0) return wait;
+    const turn = canWaitForTurn(this.#state, now) ? this.#options.turn?.(now) : undefined;
+    if (turn !== undefined && turn > 0) return turn;
     // Nobody may be there to hear of a failure: it stays in the state.
     this.#current().catch(() => undefined);
     return Infinity;
@@ -195,6 +218,24 @@ export class Keeper {
     if (state === this.#state) return;
     this.#state = state;
     this.#options.onEvent("expired", this);
+  }
+
+  async #inherited(): Promise<HeldSession | undefined> {
+    const coming = this.#options.inheritance?.();
+    if (coming === undefined) return undefined;
+    await coming;
+    return usable(this.#state, this.#options.clock.now());
+  }
+
+  /** One that is handed down while AWS is being asked will do where AWS fails. */
+  async #currentOrInherited(): Promise<HeldSession> {
+    try {
+      return await this.#current();
+    } catch (error) {
+      const held = usable(this.#state, this.#options.clock.now());
+      if (held === undefined) throw error;
+      return held;
+    }
   }
 
   #current(input?: PersonInput): Promise<HeldSession> {
