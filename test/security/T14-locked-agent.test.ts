@@ -106,7 +106,7 @@ async function agentOutOfTime(
       uid: process.geteuid?.() ?? 0,
     },
     isInBackground: false,
-    unsafeDebug: true,
+    unsafeDebug: false,
   });
   const running = agent.run();
   onTestFinished(async () => {

@@ -123,7 +123,8 @@ describe("T20: who steals what an agent has left on disk has no session of it", 
     for (const [why, spoil] of spoilt) {
       spoil();
       const agent = await world.startAgent();
-      await untilLogged(agent, `is ignored: ${why}`);
+      await untilLogged(agent, "session cache: ");
+      expect(agent.log).toContain(`is ignored: ${why}`);
       expect((await world.client.credentials("deploy")).AccessKeyId).not.toBe(id);
       await agent.end("SIGKILL");
       expect(agent.log.split("is ignored")).toHaveLength(2);
@@ -148,7 +149,8 @@ describe("T20: who steals what an agent has left on disk has no session of it", 
       const before = world.env[variable];
       world.env[variable] = value;
       const agent = await world.startAgent();
-      await untilLogged(agent, why);
+      await untilLogged(agent, "session cache: ");
+      expect(agent.log).toContain(why);
       expect((await world.client.credentials("deploy")).AccessKeyId).not.toBe(id);
       await agent.end("SIGKILL");
       if (before === undefined) delete world.env[variable];
@@ -172,7 +174,8 @@ describe("T20: who steals what an agent has left on disk has no session of it", 
     await agent.end("SIGKILL");
     copyFileSync(copy, file);
     const next = await world.startAgent();
-    await untilLogged(next, "is ignored: it is damaged, or was sealed");
+    await untilLogged(next, "session cache: ");
+    expect(next.log).toContain("is ignored: it is damaged, or was sealed");
     expect((await world.client.credentials("deploy")).AccessKeyId).not.toBe(id);
   });
 
@@ -184,7 +187,8 @@ describe("T20: who steals what an agent has left on disk has no session of it", 
     await agent.end("SIGKILL");
     await sleep(Date.parse(Expiration ?? "") + 1000 - Date.now());
     const next = await world.startAgent();
-    await untilLogged(next, "session cache: going on with 0 of 1 sessions");
+    await untilLogged(next, "session cache: ");
+    expect(next.log).toContain("going on with 0 of 1 sessions");
     expect((await world.client.credentials("deploy")).AccessKeyId).not.toBe(id);
   });
 });

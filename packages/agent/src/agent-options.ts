@@ -4,6 +4,7 @@ import type { Clock } from "./core/clock.ts";
 import { utcSeconds } from "./core/session.ts";
 import type { Predecessor } from "./handover/predecessor.ts";
 import type { AgentFacts } from "./status.ts";
+import type { Activation } from "./system/activation.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { packageVersion } from "./version.ts";
 
@@ -16,6 +17,8 @@ export interface AgentOptions {
   readonly passphrase?: string;
   /** The process that this one is to succeed. */
   readonly predecessor?: Predecessor;
+  /** The sockets that a service manager holds for it. */
+  readonly activation?: Activation;
   /** Nobody waits for this very process, so that another one may succeed it. */
   readonly isInBackground: boolean;
   /** It is to be looked into, so that its memory stays open. */

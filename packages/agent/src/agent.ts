@@ -114,12 +114,12 @@ export class Agent {
     });
     const counts = observation.requestCounts("agent");
     this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
-    admitOwnClients(this.#server, counts);
     // A program that holds on to connections must not keep the owner's own commands out.
     new Connections(this.#server).keepAtMost(agentSocketShare(descriptors), () => (counts.dropped += 1));
+    admitOwnClients(this.#server, counts);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
-      isInBackground: options.isInBackground,
+      isInBackground: options.isInBackground && options.activation === undefined,
       estate: () => estateOf(options, { ...parts, config: this.#config, cacheKey: this.#cache.key }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
@@ -135,13 +135,17 @@ export class Agent {
    * it was to succeed goes on itself.
    */
   async run(): Promise<void> {
-    const { socketPath, predecessor } = this.#options;
+    const { socketPath, predecessor, activation } = this.#options;
     this.#socket =
       (await predecessor?.listenBeside(socketPath, this.#server)) ??
+      (await activation?.listenAtPath(socketPath, this.#server)) ??
       (await listenOnSocket(this.#server, socketPath));
+    // Its child loads the AWS SDK while this process opens its doors.
+    if (predecessor === undefined && this.#config.agent.prefetch.length > 0) this.#sessions.prepare();
     try {
       const estate = predecessor?.estate;
       await this.#apply(this.#config, estate);
+      activation?.closeRest(this.#log);
       await predecessor?.succeed();
       if (estate !== undefined) this.#cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);

@@ -2,6 +2,7 @@ import { agentSocketPath } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
 import { closeMemory, refuseCores } from "../native/memory-protection.ts";
+import { activationOf } from "../system/activation.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -38,6 +39,7 @@ example: role-agent serve --config ./config.toml
       refuseCores();
     }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
+    const activation = activationOf(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
       predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
@@ -53,6 +55,7 @@ example: role-agent serve --config ./config.toml
         unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
+        ...(activation && { activation }),
         ...(passphrase !== undefined && { passphrase }),
       });
       process.on("SIGTERM", () => agent.stop());
