@@ -47,7 +47,7 @@ describe("T8: a program that fetches for strangers gets nothing for them", () =>
 
   it("nor a token of IMDS, for which it would need PUT, a header, and to hide that it is one", async () => {
     const attacked = await openDoors();
-    const [imds] = attacked.doors.filter(({ name }) => name === "imds");
+    const imds = attacked.doors.find(({ name }) => name === "imds");
     if (imds === undefined) throw new Error("there is no IMDS");
     const ttl = "X-aws-ec2-metadata-token-ttl-seconds: 60";
     const ask = async (method: string, ...lines: readonly string[]): Promise<number> => {
