@@ -1,5 +1,5 @@
 import { agentSocketPath } from "@role-agent/provider";
-import { Agent } from "../agent.ts";
+import type { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
 import { closeMemory, refuseCores } from "../native/memory-protection.ts";
 import { activationOf } from "../system/activation.ts";
@@ -47,7 +47,8 @@ example: role-agent serve --config ./config.toml
     const file = logPath === undefined ? undefined : logFile(logPath);
     const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
     try {
-      const agent = new Agent({
+      const TheAgent = await loadAgent();
+      const agent = new TheAgent({
         socketPath,
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
@@ -73,3 +74,11 @@ example: role-agent serve --config ./config.toml
     return 0;
   },
 };
+
+/** In parts: modules that are imported together are all open at once, where a process may have few files open. */
+async function loadAgent(): Promise<typeof Agent> {
+  await import("../config/load.ts");
+  await import("../issuer/issuer.ts");
+  await import("../doors/doors.ts");
+  return (await import("../agent.ts")).Agent;
+}

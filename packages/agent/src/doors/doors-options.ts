@@ -3,6 +3,7 @@ import type { EndpointConfig } from "../config/endpoint-config.ts";
 import type { AgentLock } from "../core/agent-lock.ts";
 import type { Clock } from "../core/clock.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
+import type { MayHave } from "../endpoints/confirming.ts";
 import { keeperSupply, usualPatienceMs } from "../endpoints/credential-supply.ts";
 import { imdsTokens } from "../endpoints/imds-tokens.ts";
 import type { Observation } from "../endpoints/observation.ts";
@@ -21,6 +22,7 @@ export interface DoorsOptions {
   readonly log: Log;
   readonly audit: Pick<Audit, "used">;
   readonly observation: Observation;
+  readonly mayHave: MayHave;
   /** Seals the tokens of IMDS. */
   readonly imdsKey: Buffer;
   /** The process before, whose doors these are. */
@@ -45,6 +47,7 @@ export function doorContext(
     log,
     audit,
     observation,
+    mayHave,
     imdsKey,
     predecessor,
     activation,
@@ -66,6 +69,7 @@ export function doorContext(
     imdsTokens: imdsTokens(clock, imdsKey),
     regionOf,
     observation,
+    mayHave,
     log,
     predecessor,
     activation,
