@@ -122,6 +122,9 @@ describe("the sessions of an agent that is killed", () => {
     expect(sessionCache?.lastError).toMatchObject({ code: "KeychainLocked" });
     expect(roles).toContainEqual(expect.objectContaining({ name: "deploy", state: "idle" }));
     expect((await world.run("status")).stdout).toContain("session cache: KeychainLocked at ");
+    expect((await world.run("check")).stdout).toMatch(
+      /^note +session cache +not in use: the key file is locked/m,
+    );
     world.setCredential(identity);
     await world.client.reload();
     await untilLogged(agent, "session cache: going on with 1 of 1 sessions");

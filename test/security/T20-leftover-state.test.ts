@@ -113,7 +113,9 @@ describe("T20: who steals what an agent has left on disk has no session of it", 
     renameSync(file, good);
     const bytes = readFileSync(good);
     const bent = Buffer.from(bytes);
-    bent[bent.length - 1] = (bent.at(-1) ?? 0) ^ 1;
+    // Where one letter becomes another, so that nothing but the tag tells.
+    const middle = Math.floor(bent.length / 2);
+    bent[middle] = (bent[middle] ?? 0) ^ 1;
     const spoilt: readonly (readonly [why: string, spoil: () => void])[] = [
       ["it is damaged", () => writeFileSync(file, bent, { mode: 0o600 })],
       ["it is damaged", () => writeFileSync(file, bytes.subarray(0, -1), { mode: 0o600 })],
