@@ -1,9 +1,10 @@
-import { agentSocketPath } from "@role-agent/provider";
+import { agentSocketPath, RoleAgentError } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
+import { unsafeSettings, type UnsafeSetting } from "../system/unsafe-settings.ts";
 import { agentOptions, pathOption, type Command } from "./command.ts";
 import { loadOptions } from "./load-options.ts";
 import { logFile } from "./log-file.ts";
@@ -12,12 +13,15 @@ import { passphraseFromDescriptor, passphraseOptions } from "./passphrase.ts";
 /** `role-agent serve`: the agent, in the foreground. */
 export const command: Command = {
   help: `usage: role-agent serve [--socket PATH] [--config FILE] [--log FILE] [--passphrase-fd N]
-                        [--background]
+                        [--background] [--unsafe-debug]
 
 The agent, in the foreground: what a service manager or a container runs. SIGHUP reads the
 configuration again, SIGTERM and SIGINT end it. The log goes to standard error, or to FILE, which
 becomes FILE.1 at 10 MiB. The first line of descriptor N opens the encrypted key file. With
 --background nobody waits for this very process: role-agent restart may put another in its place.
+
+It does not start with NODE_DEBUG, nor with options of Node that open a debugger, run other code in
+it or write down what it holds. --unsafe-debug, for those who work on role-agent, lets all of that be.
 
 example: role-agent serve --config ./config.toml
 `,
@@ -26,9 +30,13 @@ example: role-agent serve --config ./config.toml
     ...passphraseOptions,
     log: { type: "string" },
     background: { type: "boolean" },
+    "unsafe-debug": { type: "boolean" },
   },
   operands: [],
   run: async (call) => {
+    const unsafeDebug = call.options["unsafe-debug"] === true;
+    const unsafe = unsafeSettings(call.env, process.execArgv);
+    if (!unsafeDebug) refuseAny(unsafe);
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
@@ -37,6 +45,7 @@ example: role-agent serve --config ./config.toml
     const file = logPath === undefined ? undefined : logFile(logPath);
     const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
     try {
+      for (const { name, does } of unsafe) write(`role-agent: unsafe: ${name} ${does}\n`);
       const agent = new Agent({
         socketPath,
         clock: systemClock,
@@ -61,3 +70,11 @@ example: role-agent serve --config ./config.toml
     return 0;
   },
 };
+
+function refuseAny([first]: readonly UnsafeSetting[]): void {
+  if (first === undefined) return;
+  const { name, does } = first;
+  throw new RoleAgentError("InvalidConfiguration", `it does not start with ${name}, which ${does}`, {
+    hint: "start it without; only who works on role-agent itself wants: role-agent serve --unsafe-debug",
+  });
+}
