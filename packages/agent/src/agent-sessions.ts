@@ -5,16 +5,19 @@ import { KeeperTable, type KeeperTableOptions } from "./core/keeper-table.ts";
 import type { Issue } from "./core/role-sources.ts";
 import { needsPassphrase } from "./core/role.ts";
 import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessions.ts";
-import type { RoleSession } from "./core/session.ts";
+import type { Secret } from "./core/secret.ts";
+import { revealed, sealed, type RoleSession } from "./core/session.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { refuseOwnSource } from "./own-source.ts";
+import type { EnvironmentSecrets } from "./issuer/environment-secrets.ts";
 
 /** What the sessions of an agent are made with. */
 export interface AgentSessionsOptions {
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
-  readonly passphrase: string | undefined;
+  readonly environmentSecrets: EnvironmentSecrets;
+  readonly passphrase: Secret | undefined;
   /** Where the agent itself serves over TCP right now. */
   readonly addresses: () => readonly ListenAddress[];
   /** Measures how long AWS takes. */
@@ -33,8 +36,8 @@ export class AgentSessions {
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
-    const { clock, env, onEvent, onNarrowed } = options;
-    this.#issuer = new Issuer({ env });
+    const { clock, env, environmentSecrets, onEvent, onNarrowed } = options;
+    this.#issuer = new Issuer({ env, secrets: environmentSecrets });
     this.keepers = new KeeperTable({
       clock,
       issue: this.#issue,
@@ -75,11 +78,11 @@ export class AgentSessions {
     refuseOwnSource(role, env, addresses());
     const request = {
       role,
-      ...(source && { source }),
+      ...(source && { source: revealed(source) }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
-      ...(needsPassphrase(role) && { passphrase }),
+      ...(needsPassphrase(role) && { passphrase: passphrase?.reveal() }),
     };
-    return this.clockWatch.corrected(await timed(() => this.#issuer.issue(request)));
+    return this.clockWatch.corrected(await timed(async () => sealed(await this.#issuer.issue(request))));
   };
 }

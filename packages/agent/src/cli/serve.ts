@@ -1,6 +1,8 @@
 import { agentSocketPath, RoleAgentError } from "@role-agent/provider";
 import { Agent } from "../agent.ts";
+import { Secret } from "../core/secret.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
+import { takeSecrets } from "../issuer/environment-secrets.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -41,6 +43,7 @@ example: role-agent serve --config ./config.toml
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
       predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
+    const environmentSecrets = takeSecrets(Object.assign(call.env, predecessor?.estate?.environment));
     const logPath = pathOption(call, "log");
     const file = logPath === undefined ? undefined : logFile(logPath);
     const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
@@ -53,7 +56,8 @@ example: role-agent serve --config ./config.toml
         config: loadOptions(call, predecessor?.estate?.sessionPid),
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
-        ...(passphrase !== undefined && { passphrase }),
+        ...(passphrase !== undefined && { passphrase: new Secret(passphrase) }),
+        environmentSecrets,
       });
       process.on("SIGTERM", () => agent.stop());
       process.on("SIGINT", () => agent.stop());

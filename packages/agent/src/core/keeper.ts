@@ -20,7 +20,14 @@ import {
   type RefreshState,
 } from "./refresh-policy.ts";
 import type { KeptRole } from "./kept-role.ts";
-import { holdSince, type CredentialSource, type HeldSession, type PersonInput } from "./session.ts";
+import {
+  holdSince,
+  revealed,
+  sealed,
+  type CredentialSource,
+  type HeldSession,
+  type PersonInput,
+} from "./session.ts";
 
 /** How recently a client must have asked for it to count as waiting. */
 const waitingMs = 60_000;
@@ -88,7 +95,7 @@ export class Keeper {
       name: this.name,
       renewAt,
       ...(this.#askedAt && { askedAt: this.#askedAt }),
-      ...(held && { held: { session: held.session, receivedAt: held.receivedAt } }),
+      ...(held && { held: { session: revealed(held.session), receivedAt: held.receivedAt } }),
     };
   }
 
@@ -96,7 +103,7 @@ export class Keeper {
   adopt({ renewAt, askedAt, held }: KeptRole): void {
     this.#askedAt = askedAt;
     if (held === undefined || this.#isLocked) return;
-    const state = { renewAt, held: holdSince(held.session, held.receivedAt) };
+    const state = { renewAt, held: holdSince(sealed(held.session), held.receivedAt) };
     this.#state = withoutEnded(state, this.#options.clock.now());
   }
 

@@ -78,7 +78,7 @@ function credentials(
   if (isRefresh) return refreshed(keeper, audit, peer);
   const give = (held: HeldSession): EndpointResponse => {
     audit.used("agent", name, held, peer);
-    return jsonText(held.body);
+    return jsonText(held.body.reveal());
   };
   if (method === "POST") return scopedRoute(body, keeper, scopedSessions).then(give, errorResponse);
   const held = keeper.peek();
@@ -95,7 +95,7 @@ async function refreshed(
     const held = await keeper.refresh();
     audit.acted("refresh", { role, peer });
     audit.used("agent", role, held, peer);
-    return jsonText(held.body);
+    return jsonText(held.body.reveal());
   } catch (error) {
     audit.acted("refresh", { role, peer, error });
     return errorResponse(error);

@@ -1,15 +1,18 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Role } from "../core/role.ts";
-import type { RoleSession } from "../core/session.ts";
+import type { IssuedSession } from "../core/session.ts";
 import { IssuerChild } from "./issuer-child.ts";
 import { machineMs } from "./machine-clock.ts";
 import { fromWire, longestRenewalMs, type IssueRequest, type Reply } from "./messages.ts";
+import { revealSecrets, type EnvironmentSecrets } from "./environment-secrets.ts";
 import { SignInMarks } from "./sign-in-marks.ts";
 
 /** Limits of the issuer, in milliseconds unless said otherwise. */
 export interface IssuerOptions {
   /** What the child sees of the agent's environment is cut to what it needs. */
   readonly env: NodeJS.ProcessEnv;
+  /** What of the environment only the child has. */
+  readonly secrets?: EnvironmentSecrets;
   /** Longest time for one session, waiting for its turn included. */
   readonly deadlineMs?: number;
   /** Beyond the deadline the child gets this long to say so; then it hangs, and is killed. */
@@ -26,7 +29,7 @@ export interface IssuerOptions {
 
 interface PendingJob {
   readonly request: IssueRequest;
-  readonly resolve: (session: RoleSession) => void;
+  readonly resolve: (session: IssuedSession) => void;
   readonly reject: (error: RoleAgentError) => void;
   readonly timer: NodeJS.Timeout;
   readonly endsAt: number;
@@ -56,12 +59,13 @@ export class Issuer {
       partingMs: 3500,
       concurrency: 64,
       childModule: new URL("child/main.js", import.meta.url),
+      secrets: new Map(),
       ...options,
     };
   }
 
   /** Obtains one new session. Rejects with a RoleAgentError, after deadline and grace at the latest. */
-  async issue(request: IssueRequest): Promise<RoleSession> {
+  async issue(request: IssueRequest): Promise<IssuedSession> {
     const { deadlineMs, graceMs } = this.#options;
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -121,13 +125,17 @@ export class Issuer {
   }
 
   #newChild(): IssuerChild {
-    const { childModule, env } = this.#options;
-    const child: IssuerChild = new IssuerChild(childModule, env, {
-      onReply: (reply) => this.#answer(reply),
-      onRenewed: (token) => this.#signIns.renewed(token),
-      onRenewing: () => this.#startJobs(),
-      onLost: () => this.#lost(child),
-    });
+    const { childModule, env, secrets } = this.#options;
+    const child: IssuerChild = new IssuerChild(
+      childModule,
+      { ...env, ...revealSecrets(secrets) },
+      {
+        onReply: (reply) => this.#answer(reply),
+        onRenewed: (token) => this.#signIns.renewed(token),
+        onRenewing: () => this.#startJobs(),
+        onLost: () => this.#lost(child),
+      },
+    );
     return child;
   }
 

@@ -1,6 +1,6 @@
 import "../../hardening.ts";
 import "../../uncaught.ts";
-import type { RoleSession } from "../../core/session.ts";
+import type { IssuedSession } from "../../core/session.ts";
 import { checkedSession } from "./checked-session.ts";
 import { issuingRole } from "./issuing-role.ts";
 import { machineMs } from "../machine-clock.ts";
@@ -54,7 +54,7 @@ async function answer({ id, request, endsAt }: Job): Promise<void> {
   tell(reply);
 }
 
-async function issue(request: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
+async function issue(request: IssueRequest, signal: AbortSignal): Promise<IssuedSession> {
   const { role, source, input, heldKey, passphrase } = request;
   switch (role.type) {
     case "assume-role":
