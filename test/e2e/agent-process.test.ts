@@ -32,7 +32,8 @@ describe("the agent process", () => {
 
   it("holds temporary credentials in its memory, but no long-term key", async () => {
     const world = await createWorld();
-    const agent = await world.startAgent();
+    // Else it would not let a test of its own user look.
+    const agent = await world.startAgent("--unsafe-debug");
     const { SecretAccessKey } = await world.client.credentials("deploy");
     const longTerm = world.sandbox.accounts.map((account) => account.secretAccessKey);
     const memory = readMemory(agent.pid);

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { fromHttp, fromInstanceMetadata } from "@aws-sdk/credential-providers";
@@ -11,6 +11,12 @@ import { sendRaw } from "../support/raw-http.ts";
 import { createWorld, deployArn, deployConfig } from "../support/world.ts";
 
 const role = "deploy";
+
+/** This process, as the audit log tells of it. */
+const clientHere =
+  process.platform === "linux"
+    ? { pid: process.pid, uid: process.geteuid?.(), executable: realpathSync(process.execPath) }
+    : null;
 
 describe("the audit log", () => {
   it("tells of each session who has it by CloudTrail's names, and of its first use through each door", async () => {
@@ -57,7 +63,10 @@ describe("the audit log", () => {
     ]);
     const uses = auditLines(path, "used");
     expect(uses.map(({ door }) => door)).toEqual(["agent", "container", "imds", "socket"]);
-    for (const use of uses) expect(use).toMatchObject({ role, accessKeyId, client: null, decision: "allow" });
+    // A TCP connection tells nothing of the program at its other end.
+    const clients = [clientHere, null, null, clientHere];
+    for (const [index, use] of uses.entries())
+      expect(use).toMatchObject({ role, accessKeyId, client: clients[index], decision: "allow" });
     expect(auditLines(path, "started", "stopped").map(({ event }) => event)).toEqual(["started", "stopped"]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });

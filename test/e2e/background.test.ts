@@ -7,6 +7,8 @@ import { createWorld, type World } from "../support/world.ts";
 
 async function backgroundWorld(): Promise<World> {
   const world = await createWorld();
+  // So that its memory, of which the environment is a part, stays open to a test of the same user.
+  world.env["NODE_OPTIONS"] = "--no-addons";
   onTestFinished(() => endAgent(world.client));
   return world;
 }

@@ -105,21 +105,6 @@ describe("an answer of STS that is no good", () => {
 });
 
 describe("a refusal of AWS", () => {
-  it("is AccessDenied with AWS's reason, and AWS is not asked again", async () => {
-    const world = await createWorld();
-    world.configure(
-      '[roles.deploy]\nrole_arn = "arn:aws:iam::444455556666:role/Deploy"\nsource_profile = "sandbox"\nexternal_id = "wrong"\n',
-    );
-    await world.startAgent();
-    for (let count = 0; count < 5; count += 1) {
-      await expect(world.client.credentials("deploy")).rejects.toMatchObject({
-        code: "AccessDenied",
-        message: expect.stringContaining("sts:ExternalId"),
-      });
-    }
-    expect(world.sandbox.calls.count("AssumeRole")).toBe(1);
-  });
-
   it("of the source's keys says which call failed and what to check", async () => {
     const world = await createWorld();
     world.sandbox.fault("AssumeRole", { kind: "status", status: 403, code: "InvalidClientTokenId" });

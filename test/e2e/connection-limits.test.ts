@@ -83,6 +83,8 @@ async function limitedWorld(): Promise<Limited> {
     `ulimit -n ${descriptors} && exec "$@"`,
     "sh",
     ...serveCommand,
+    // Its descriptors are counted.
+    "--unsafe-debug",
   ]);
   onTestFinished(async () => void (await agent.end("SIGKILL")));
   await agent.ready();

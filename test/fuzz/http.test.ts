@@ -6,7 +6,7 @@ import { call } from "./http-client.ts";
 import { doorNames, openDoors, type TargetDoor } from "./http-doors.ts";
 import { hostileCalls, type HostileCall } from "./http-grammar.ts";
 import { injected } from "./http-words.ts";
-import { figuresOf, type ProcessFigures } from "./process-figures.ts";
+import { figuresOf, type ProcessFigures } from "../support/process-figures.ts";
 
 /** So many clients call at once: one case. */
 const mostClients = 24;

@@ -5,7 +5,7 @@ import { IAMClient, CreateRoleCommand } from "@aws-sdk/client-iam";
 import { AgentClient, fromRoleAgent, type RoleAgentCredentialProvider } from "@role-agent/provider";
 import { awsConfigFile, startSandbox, type Sandbox, type SandboxOptions } from "@role-agent/sandbox";
 import { onTestFinished } from "vitest";
-import { AgentProcess, roleAgentProgram } from "./agent-process.ts";
+import { AgentProcess, roleAgentProgram, serveCommand } from "./agent-process.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 /** Result of a command: what it printed where, and how it ended. */
@@ -24,9 +24,10 @@ export interface World {
   readonly client: AgentClient;
   /** Writes config.toml. */
   configure(text: string): void;
-  startAgent(): Promise<AgentProcess>;
+  /** @param options - of `role-agent serve` */
+  startAgent(...options: string[]): Promise<AgentProcess>;
   /** An agent that may or may not come up. */
-  spawnAgent(): AgentProcess;
+  spawnAgent(...options: string[]): AgentProcess;
   provider(role?: string): RoleAgentCredentialProvider;
   /** Runs `role-agent` with these arguments to its end. */
   run(...args: string[]): Promise<CommandResult>;
@@ -66,8 +67,8 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
   const configure = (text: string): void =>
     writeFileSync(join(home, ".config", "role-agent", "config.toml"), text);
   configure(deployConfig);
-  const spawnAgent = (): AgentProcess => {
-    const agent = new AgentProcess(env, socketPath);
+  const spawnAgent = (...options: string[]): AgentProcess => {
+    const agent = new AgentProcess(env, socketPath, [...serveCommand, ...options]);
     onTestFinished(async () => void (await agent.end("SIGKILL")));
     return agent;
   };
@@ -79,7 +80,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
     client: new AgentClient({ socketPath }),
     configure,
     spawnAgent,
-    startAgent: () => spawnAgent().ready(),
+    startAgent: (...options) => spawnAgent(...options).ready(),
     provider: (role = "deploy") => fromRoleAgent({ role, socketPath }),
     run: (...args) => runCommand(args, env),
   };

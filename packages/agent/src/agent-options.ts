@@ -22,6 +22,8 @@ export interface AgentOptions {
   readonly predecessor?: Predecessor;
   /** Nobody waits for this very process, so that another one may succeed it. */
   readonly isInBackground: boolean;
+  /** It is to be looked into, so that its memory stays open. */
+  readonly unsafeDebug: boolean;
   readonly createLog: (level: () => LogLevel) => Log;
 }
 

@@ -9,6 +9,8 @@ import type { Secret } from "./core/secret.ts";
 import { revealed, sealed, type RoleSession } from "./core/session.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
+import { isRepeatable } from "./issuer/repeatable.ts";
+import { uptimeMs } from "./issuer/machine-clock.ts";
 import { refuseOwnSource } from "./own-source.ts";
 import type { EnvironmentSecrets } from "./issuer/environment-secrets.ts";
 
@@ -30,13 +32,14 @@ export interface AgentSessionsOptions {
 export class AgentSessions {
   readonly keepers: KeeperTable;
   readonly scoped: ScopedSessions;
-  readonly clockWatch: ClockWatch = new ClockWatch();
+  readonly clockWatch: ClockWatch;
   readonly #options: AgentSessionsOptions;
   readonly #issuer: Issuer;
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
     const { clock, env, environmentSecrets, onEvent, onNarrowed } = options;
+    this.clockWatch = new ClockWatch(() => uptimeMs() - clock.now().wall);
     this.#issuer = new Issuer({ env, secrets: environmentSecrets });
     this.keepers = new KeeperTable({
       clock,
@@ -76,12 +79,15 @@ export class AgentSessions {
   readonly #issue: Issue = async (role, source, input, held) => {
     const { env, passphrase, addresses, timed } = this.#options;
     refuseOwnSource(role, env, addresses());
+    const clockSkewMs = this.clockWatch.skewMs();
     const request = {
       role,
       ...(source && { source: revealed(source) }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
+      ...(isRepeatable(role) && this.keepers.get(role.name)?.isWaitedFor === true && { isWaitedFor: true }),
       ...(needsPassphrase(role) && { passphrase: passphrase?.reveal() }),
+      ...(clockSkewMs !== undefined && { clockSkewMs }),
     };
     return this.clockWatch.corrected(await timed(async () => sealed(await this.#issuer.issue(request))));
   };

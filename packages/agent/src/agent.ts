@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { estateOf } from "./agent-estate.ts";
 import { AgentLocking } from "./agent-locking.ts";
+import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
 import { AgentReports } from "./agent-reports.ts";
 import { AgentSessions } from "./agent-sessions.ts";
@@ -19,6 +20,8 @@ import { agentStatus, roleList } from "./status.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
+import { admitOwnClients } from "./system/own-clients.ts";
+import { identifyPeer } from "./system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "./system/socket.ts";
 import { packageVersion } from "./version.ts";
 
@@ -92,7 +95,9 @@ export class Agent {
       lock: this.#locking.lock,
       descriptors,
     });
-    this.#server = httpServer(this.#endpoint(), observation.requestCounts("agent"));
+    const counts = observation.requestCounts("agent");
+    this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    admitOwnClients(this.#server, counts);
     this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
@@ -217,6 +222,11 @@ export class Agent {
         ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
         ...this.#locking.status(),
         endpoints: this.#doors.status(),
+        hardening: agentHardening({
+          server: this.#server,
+          reaches: this.#doors.reaches(),
+          isUnsafe: this.#options.unsafeDebug,
+        }),
       }),
       scopedSessions: scoped,
       roles: () => roleList(this.#config.roles.values()),

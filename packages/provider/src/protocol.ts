@@ -111,6 +111,23 @@ export interface LockStatus {
   readonly lockWithScreen: boolean;
 }
 
+/** A protection of the agent's process, and whether it is in force. */
+export interface Hardening {
+  /**
+   * - `memory-closed`: no debugger of the same user, and no `/proc/PID/mem`
+   * - `no-core`: it leaves no core when it crashes
+   * - `own-clients`: the agent socket cuts off other users, whatever its mode
+   * - `no-inspector`: no signal opens Node's debugger
+   * - `near-answers`: answers of TCP endpoints die at the first router; absent where there is no such endpoint
+   *
+   * More may come.
+   */
+  readonly name: string;
+  readonly active: boolean;
+  /** Why it is not active; null where it is. */
+  readonly why: string | null;
+}
+
 /** When an agent is to lock itself, rather than at once. */
 export interface LockPlan {
   /** Whenever nobody has asked for credentials for so long: a whole number, 1 or more. */
@@ -131,6 +148,7 @@ export interface AgentStatus extends LockStatus {
   readonly clockSkewSeconds: number | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
+  readonly hardening: readonly Hardening[];
 }
 
 /**

@@ -49,3 +49,13 @@ it("says that the clock is wrong once, and once more after it was right", () => 
   const notices = [300, 310, 0, 300].map((seconds) => watch.observe(cameWithSkew(seconds)) !== undefined);
   expect(notices).toEqual([true, false, false, true]);
 });
+
+it("knows how far the clock is off when it has been set since, by a clock that nobody sets", () => {
+  let aheadOfWall = 5000;
+  const watch = new ClockWatch(() => aheadOfWall);
+  watch.observe(cameWithSkew(300));
+  aheadOfWall -= 7_200_000;
+  expect(watch.skewSeconds).toBe(300 - 7200);
+  aheadOfWall += 7_200_000;
+  expect(watch.skewMs()).toBe(300_000);
+});

@@ -150,38 +150,6 @@ describe("a keeper", () => {
     expect(remaining(await role.session(), clock.now())).toBeGreaterThan(59 * minute);
   });
 
-  it("tries again at most 25 times in ten minutes of outage while it holds a valid session", async () => {
-    const role = keeper();
-    await role.session();
-    await clock.advance(0.54 * hour);
-    source.failure = outage;
-    clock.randoms = [0];
-    await role.refresh().catch(() => undefined);
-    const before = source.calls;
-    await askEveryMinute(role, 10);
-    expect(source.calls - before).toBeLessThanOrEqual(25);
-  });
-
-  it("waits as long as AWS says in Retry-After", async () => {
-    const role = keeper();
-    await role.session();
-    source.failure = new RoleAgentError("SourceUnavailable", "Throttling", { retryAfterSeconds: 30 });
-    await role.refresh().catch(() => undefined);
-    await clock.advance(29_000);
-    expect(source.calls).toBe(2);
-    await clock.advance(17_000);
-    expect(source.calls).toBe(3);
-  });
-
-  it("after a refusal leaves AWS alone for five minutes, however many ask", async () => {
-    source.failure = refusal;
-    const role = keeper();
-    await askEveryMinute(role, 5);
-    expect(source.calls).toBe(1);
-    expect((await askEveryMinute(role, 2)).failed).toBe(2);
-    expect(source.calls).toBe(2);
-  });
-
   it("tries again at once when a person says refresh", async () => {
     source.failure = refusal;
     const role = keeper();
@@ -323,19 +291,6 @@ describe("a keeper", () => {
     await settle();
     expect(events).toEqual(["issued", "expired", "issued"]);
   });
-
-  it.each([0, 1])(
-    "tries a failing source 25 times in ten minutes at most with Retry-After: %d",
-    async (seconds) => {
-      source.failure = new RoleAgentError("SourceUnavailable", "503", { retryAfterSeconds: seconds });
-      const role = keeper({ isPrefetched: true });
-      await role.session().catch(() => undefined);
-      await clock.advance(2 * minute);
-      const before = source.calls;
-      await clock.advance(10 * minute);
-      expect(source.calls - before).toBeLessThanOrEqual(25);
-    },
-  );
 
   it("says since when it has failed, and when it tries again", async () => {
     source.failure = outage;

@@ -3,6 +3,7 @@ import { Agent } from "../agent.ts";
 import { Secret } from "../core/secret.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
 import { takeSecrets } from "../issuer/environment-secrets.ts";
+import { closeMemory, refuseCores } from "../native/memory-protection.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -39,6 +40,11 @@ example: role-agent serve --config ./config.toml
     const unsafeDebug = call.options["unsafe-debug"] === true;
     const unsafe = unsafeSettings(call.env, process.execArgv);
     if (!unsafeDebug) refuseAny(unsafe);
+    // Before there is anything to hide.
+    if (!unsafeDebug) {
+      closeMemory();
+      refuseCores();
+    }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
@@ -54,6 +60,7 @@ example: role-agent serve --config ./config.toml
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
         config: loadOptions(call, predecessor?.estate?.sessionPid),
+        unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
         ...(passphrase !== undefined && { passphrase: new Secret(passphrase) }),

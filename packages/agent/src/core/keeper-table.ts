@@ -1,11 +1,13 @@
 import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
 import { agentLocked } from "./agent-lock.ts";
+import { callAccount } from "./call-account.ts";
 import type { Clock } from "./clock.ts";
 import { Keeper, type KeeperSettings } from "./keeper.ts";
 import { LoginWatch, type FileMark } from "./login-watch.ts";
 import type { KeptRole } from "./kept-role.ts";
 import { isPersonsTurn } from "./refresh-policy.ts";
+import { RenewalPace } from "./renewal-pace.ts";
 import { needsPerson, parentOf, type Role } from "./role.ts";
 import { RoleSources, type Issue } from "./role-sources.ts";
 import type { Scope } from "./scoped-session.ts";
@@ -31,12 +33,15 @@ export interface KeeperTableOptions {
 interface Entry {
   readonly role: Role;
   readonly keeper: Keeper;
+  /** That its calls count for. */
+  readonly account: string;
 }
 
 /** One keeper for each role of the configuration. */
 export class KeeperTable {
   readonly #options: KeeperTableOptions;
   readonly #sources: RoleSources;
+  readonly #pace = new RenewalPace({ lifetimes: (account) => this.#lifetimes(account) });
   #entries: ReadonlyMap<string, Entry> = new Map();
   #roles: ReadonlyMap<string, Role> = new Map();
   #isLocked = false;
@@ -70,7 +75,14 @@ export class KeeperTable {
       };
       const old = unchanged.has(role.name) ? this.#entries.get(role.name) : undefined;
       old?.keeper.reconfigure(settings);
-      entries.set(role.name, old ?? { role, keeper: this.#newKeeper(role, settings) });
+      entries.set(
+        role.name,
+        old ?? {
+          role,
+          keeper: this.#newKeeper(role, settings),
+          account: callAccount(role, plan.roles),
+        },
+      );
     }
     this.#entries = entries;
     this.#roles = plan.roles;
@@ -137,6 +149,7 @@ export class KeeperTable {
       hasPersonActed: () => login.hasChanged(),
       clock,
       settings,
+      turn: (now) => this.#pace.turn(this.#entries.get(role.name)?.account ?? "", now),
       // It follows its source's renewals, which therefore must not stop for want of requests.
       ...(role.type === "scoped" && { onAsked: () => void this.get(role.sourceRole)?.peek() }),
       onEvent: (type) => {
@@ -150,6 +163,13 @@ export class KeeperTable {
     });
     if (this.#isLocked) keeper.lock();
     return keeper;
+  }
+
+  *#lifetimes(account: string): Generator<number> {
+    for (const entry of this.#entries.values()) {
+      const { held } = entry.keeper.state;
+      if (entry.account === account && held !== undefined) yield held.session.lifetimeMs;
+    }
   }
 
   #wakeFollowers(name: string): void {

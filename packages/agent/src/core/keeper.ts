@@ -6,6 +6,7 @@ import {
   afterFailure,
   afterSourceRenewal,
   afterSuccess,
+  canWaitForTurn,
   describeState,
   earlyRenewal,
   initialState,
@@ -41,6 +42,8 @@ export interface KeeperOptions {
   readonly source: CredentialSource;
   readonly clock: Clock;
   readonly settings: KeeperSettings;
+  /** Takes this role's turn among the renewals that can wait, and answers 0; or in how many milliseconds there is one. */
+  readonly turn?: (now: Instant) => number;
   /** Told of every request for the role. */
   readonly onAsked?: () => void;
   /** After a failure that only a person can mend: whether the person seems to have done it. */
@@ -80,6 +83,13 @@ export class Keeper {
 
   get state(): RefreshState {
     return this.#state;
+  }
+
+  /** Whether attempts have failed while a client waits and nothing can be served. */
+  get isWaitedFor(): boolean {
+    const now = this.#options.clock.now();
+    const hasNothing = this.#state.failure !== undefined && usable(this.#state, now) === undefined;
+    return hasNothing && this.#demand(now) === "waiting";
   }
 
   /** After the configuration was read again and asks for the same role: the session stays, its failures don't. */
@@ -170,6 +180,8 @@ export class Keeper {
     if (failure !== undefined && elapsed(failure.at, now) >= personsPauseMs) this.#noticePerson();
     const wait = msUntilAttempt(this.#state, this.#demand(now), now);
     if (wait > 0) return wait;
+    const turn = canWaitForTurn(this.#state, now) ? this.#options.turn?.(now) : undefined;
+    if (turn !== undefined && turn > 0) return turn;
     // Nobody may be there to hear of a failure: it stays in the state.
     this.#current().catch(() => undefined);
     return Infinity;

@@ -51,6 +51,9 @@ export function earlyRenewal(random: number): number {
   return 0.45 + 0.1 * random;
 }
 
+/** So old may a session become before its renewal, in parts of its life, for the sake of the pace of all renewals. */
+const latestRenewal = 0.65;
+
 /** A session that only a person can renew, or that ends with its source's, is used to its end. */
 export const renewalAtEnd = 1;
 
@@ -121,6 +124,15 @@ export function msUntilAttempt(state: RefreshState, demand: Demand, now: Instant
   const { held } = state;
   if (held === undefined) return 0;
   return Math.max(0, held.session.lifetimeMs * state.renewAt - elapsed(held.receivedAt, now));
+}
+
+/**
+ * Whether an attempt that is due may wait for its turn among all that are: clients are served meanwhile, and the session
+ * has so much left that it also outlasts an outage. Else it waits for nothing.
+ */
+export function canWaitForTurn(state: RefreshState, now: Instant): boolean {
+  const held = usable(state, now);
+  return held !== undefined && elapsed(held.receivedAt, now) < held.session.lifetimeMs * latestRenewal;
 }
 
 /** The error that callers get while an attempt has failed and the next one is not due. */

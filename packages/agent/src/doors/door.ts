@@ -7,11 +7,14 @@ import {
 } from "../config/endpoint-config.ts";
 import { refusal } from "../endpoints/guards.ts";
 import type { Predecessor } from "../handover/predecessor.ts";
+import { keepAnswersNear } from "../native/hop-limit.ts";
+import { systemCalls } from "../native/system-calls.ts";
 import type { RequestCounts } from "../metrics/request-counts.ts";
 import { ownMachineAnd } from "../system/client-networks.ts";
 import { Connections } from "../system/connections.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "../system/http-server.ts";
 import type { Log } from "../system/log.ts";
+import { identifyPeer } from "../system/peer.ts";
 import { listenOnSocket, type PublishedSocket } from "../system/socket.ts";
 import { prepareSharedDirectory } from "../system/socket-directory.ts";
 import { listenOnTcp, portOf } from "../system/tcp.ts";
@@ -26,6 +29,13 @@ export interface DoorContext extends DialectContext {
   readonly predecessor?: Pick<Predecessor, "listenAt" | "listenBeside"> | undefined;
 }
 
+/** How far the answers of a door go. */
+export interface AnswerReach {
+  readonly address: string;
+  /** Null where the first router drops them. */
+  readonly whyFar: string | null;
+}
+
 /** One open door beside the agent socket: it stays open while what it serves changes. */
 export class Door {
   readonly #context: DoorContext;
@@ -36,11 +46,12 @@ export class Door {
   #dialect = nothingYet;
   #port = 0;
   #socket: PublishedSocket | undefined;
+  #whyAnswersGoFar: string | null | undefined;
 
   constructor(context: DoorContext, counts: RequestCounts) {
     this.#context = context;
     this.#log = context.log;
-    this.#server = httpServer((request) => this.#dialect.endpoint(request), counts);
+    this.#server = httpServer((request) => this.#dialect.endpoint(request), counts, identifyPeer);
     this.#connections = new Connections(this.#server);
     this.#counts = counts;
   }
@@ -79,6 +90,7 @@ export class Door {
   /** Answers by another configuration of the same place from now on. Throws where it can't. */
   serve(config: EndpointConfig): void {
     this.#admitClients(config);
+    this.#keepAnswersNear(config);
     this.#dialect = dialectOf(config, this.#port, this.#context);
   }
 
@@ -94,6 +106,20 @@ export class Door {
         `${config.type} endpoint at ${this.address(config)}: refused ${client}, which is not of this machine, nor of client_cidrs`,
       ),
     );
+  }
+
+  /** Answers for programs of this machine need to pass no router, whoever gets them sent through one. */
+  #keepAnswersNear(config: EndpointConfig): void {
+    if (!("clientCidrs" in config)) return;
+    const isForOthers = isLinkLocal(config.listen) && config.clientCidrs.length > 0;
+    const isDone = keepAnswersNear(this.#server, !isForOthers);
+    if (isForOthers) this.#whyAnswersGoFar = "client_cidrs lets in clients that may be behind a router";
+    else this.#whyAnswersGoFar = isDone ? null : (systemCalls().why ?? "the system refuses it");
+  }
+
+  /** Null where the first router drops its answers; undefined where it gives no credentials over TCP. */
+  get whyAnswersGoFar(): string | null | undefined {
+    return this.#whyAnswersGoFar;
   }
 
   get roles(): Dialect["roles"] {

@@ -8,7 +8,7 @@ import { utcSeconds } from "../core/session.ts";
 import { stsEndpointOf } from "../core/sts-endpoint.ts";
 import type { Log } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
-import { Door, placeOf, type DoorContext } from "./door.ts";
+import { Door, placeOf, type AnswerReach, type DoorContext } from "./door.ts";
 import { doorContext, type DoorsOptions } from "./doors-options.ts";
 
 /** The part of the configuration that doors follow. */
@@ -94,6 +94,14 @@ export class Doors {
   /** Where programs of this machine reach the agent over TCP right now. */
   addresses(): readonly ListenAddress[] {
     return [...this.#places.values()].flatMap(({ config, door }) => door?.tcpAddress(config) ?? []);
+  }
+
+  /** How far the answers of TCP doors go that give credentials. */
+  reaches(): readonly AnswerReach[] {
+    return [...this.#places.values()].flatMap(({ config, door }) => {
+      const whyFar = door?.whyAnswersGoFar;
+      return door === undefined || whyFar === undefined ? [] : [{ address: door.address(config), whyFar }];
+    });
   }
 
   /** How many clients are connected, by kind of door. */

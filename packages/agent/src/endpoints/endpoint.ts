@@ -12,7 +12,7 @@ export interface EndpointRequest {
   /** Empty where there is none. */
   readonly body: string;
   /** Who asks, where the system tells it. */
-  readonly peer?: PeerIdentity;
+  readonly peer?: PeerIdentity | undefined;
 }
 
 /** What an endpoint answers. */

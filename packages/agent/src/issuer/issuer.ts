@@ -1,11 +1,15 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { Role } from "../core/role.ts";
 import type { IssuedSession } from "../core/session.ts";
 import { IssuerChild } from "./issuer-child.ts";
 import { machineMs } from "./machine-clock.ts";
 import { fromWire, longestRenewalMs, type IssueRequest, type Reply } from "./messages.ts";
 import { revealSecrets, type EnvironmentSecrets } from "./environment-secrets.ts";
+import { isRepeatable } from "./repeatable.ts";
+import { SleepWatch } from "./sleep-watch.ts";
 import { SignInMarks } from "./sign-in-marks.ts";
+
+/** How often it looks whether the machine has slept while jobs are under way. */
+const sleepCheckMs = 500;
 
 /** Limits of the issuer, in milliseconds unless said otherwise. */
 export interface IssuerOptions {
@@ -38,7 +42,8 @@ interface PendingJob {
 
 /**
  * The agent's side of the issuer: starts the child process on demand, hands it one job a session, and ends it when
- * it does not answer in time. Jobs that a dying child leaves behind are given to the next one, once.
+ * it does not answer in time, or when the machine has slept: its connections lead nowhere then. Jobs that a dying child
+ * leaves behind are given to the next one, once.
  */
 export class Issuer {
   readonly #options: Required<IssuerOptions>;
@@ -47,9 +52,11 @@ export class Issuer {
   readonly #running = new Set<number>();
   readonly #parting = new Set<IssuerChild>();
   readonly #signIns = new SignInMarks();
+  readonly #sleep = new SleepWatch();
   #lastId = 0;
   #child: IssuerChild | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
+  #sleepTimer: NodeJS.Timeout | undefined;
 
   constructor(options: IssuerOptions) {
     this.#options = {
@@ -67,6 +74,8 @@ export class Issuer {
   /** Obtains one new session. Rejects with a RoleAgentError, after deadline and grace at the latest. */
   async issue(request: IssueRequest): Promise<IssuedSession> {
     const { deadlineMs, graceMs } = this.#options;
+    this.#checkSleep();
+    this.#sleepTimer ??= setInterval(() => this.#checkSleep(), sleepCheckMs).unref();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.#overdue(id), deadlineMs + graceMs);
@@ -158,11 +167,15 @@ export class Issuer {
     this.#child = undefined;
     for (const id of this.#running) {
       const job = this.#jobs.get(id);
-      if (job !== undefined && job.attempts < 2 && isRepeatable(job.request)) this.#queue.unshift(id);
+      if (job !== undefined && job.attempts < 2 && isRepeatable(job.request.role)) this.#queue.unshift(id);
       else this.#fail(id, "the issuer ended without an answer");
     }
     this.#running.clear();
     if (this.#queue.length > 0) this.#startJobs();
+  }
+
+  #checkSleep(): void {
+    if (this.#sleep.hasSlept()) this.#dismiss();
   }
 
   #dismiss(): void {
@@ -184,13 +197,10 @@ export class Issuer {
     clearTimeout(job?.timer);
     this.#jobs.delete(id);
     this.#running.delete(id);
+    if (this.#jobs.size === 0) {
+      clearInterval(this.#sleepTimer);
+      this.#sleepTimer = undefined;
+    }
     return job;
   }
-}
-
-/** A one-time code, an assertion or a refresh token may have reached AWS, which takes it once. */
-const notRepeatable: ReadonlySet<Role["type"]> = new Set(["session-token", "saml", "sso", "login"]);
-
-function isRepeatable({ role }: IssueRequest): boolean {
-  return !notRepeatable.has(role.type);
 }

@@ -14,8 +14,12 @@ export interface IssueRequest {
   readonly input?: PersonInput;
   /** Access key id of the session that the new one is to replace. */
   readonly heldKey?: string;
+  /** It failed before and a client waits: AWS may be asked again where it is silent. */
+  readonly isWaitedFor?: boolean;
   /** Of the encrypted key file, where the role needs it and the agent was given it. */
   readonly passphrase?: string | undefined;
+  /** By how much AWS's clock is ahead of this machine's, where the agent knows it. */
+  readonly clockSkewMs?: number;
 }
 
 /** One request on the way to the child. */

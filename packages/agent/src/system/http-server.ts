@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorResponse, type Endpoint, type EndpointResponse } from "../endpoints/endpoint.ts";
 import { refusal } from "../endpoints/guards.ts";
+import type { PeerIdentity } from "../endpoints/peer-identity.ts";
 import { counted, RequestCounts } from "../metrics/request-counts.ts";
 
 const maxHeaderBytes = 8192;
@@ -23,17 +25,34 @@ const limits = {
   insecureHTTPParser: false,
 };
 
-/** An HTTP/1.1 server around an endpoint; it does not listen yet. What becomes of requests is added to `counts`. */
-export function httpServer(endpoint: Endpoint, counts: RequestCounts = new RequestCounts()): Server {
+/** Tells who has opened a connection, where that can be told. */
+export type Identify = (socket: Socket) => PeerIdentity | undefined;
+
+/**
+ * An HTTP/1.1 server around an endpoint; it does not listen yet. What becomes of requests is added to `counts`.
+ *
+ * @param identify - asked once for each connection, as soon as it is there
+ */
+export function httpServer(
+  endpoint: Endpoint,
+  counts: RequestCounts = new RequestCounts(),
+  identify?: Identify,
+): Server {
   const answer = counted(endpoint, counts);
+  const peers = new WeakMap<Socket, PeerIdentity>();
   const server = createServer(limits, (request, response) => {
+    const peer = peers.get(request.socket);
     const refused = refuseForm(request);
     if (refused !== undefined) {
-      counts.count(refused);
+      counts.count(refused, peer);
       return send(response, refused);
     }
-    if (request.method === "GET") return serve(answer, request, response, "");
-    return withBody(request, response, (body) => serve(answer, request, response, body));
+    if (request.method === "GET") return serve(answer, { request, response, peer, body: "" });
+    return withBody(request, response, (body) => serve(answer, { request, response, peer, body }));
+  });
+  server.prependListener("connection", (socket: Socket) => {
+    const peer = identify?.(socket);
+    if (peer !== undefined) peers.set(socket, peer);
   });
   server.on("drop", () => (counts.dropped += 1));
   server.maxRequestsPerSocket = 1000;
@@ -76,11 +95,18 @@ export async function closeGracefully(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-function serve(endpoint: Endpoint, request: IncomingMessage, response: ServerResponse, body: string): void {
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly peer: PeerIdentity | undefined;
+  readonly body: string;
+}
+
+function serve(endpoint: Endpoint, { request, response, peer, body }: Exchange): void {
   const { method = "", url = "", rawHeaders } = request;
   const fail = (error: unknown): void => send(response, errorResponse(error, 500));
   try {
-    const answer = endpoint({ method, target: url, rawHeaders, body });
+    const answer = endpoint({ method, target: url, rawHeaders, body, peer });
     if (answer instanceof Promise) void answer.then((late) => send(response, late)).catch(fail);
     else send(response, answer);
   } catch (error) {

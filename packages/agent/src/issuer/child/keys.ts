@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../native/close-memory.ts";
 import * as v from "valibot";
 import { keyJob, type KeyJob } from "../key-errand.ts";
 import { keyFilePath } from "../key-file-path.ts";

@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../native/close-memory.ts";
 import * as v from "valibot";
 import { loginJob } from "../login-errand.ts";
 import { signIn } from "./login/sign-in.ts";

@@ -1,4 +1,5 @@
 import "../../hardening.ts";
+import "../../native/close-memory.ts";
 import "../../uncaught.ts";
 import type { IssuedSession } from "../../core/session.ts";
 import { checkedSession } from "./checked-session.ts";
@@ -8,6 +9,7 @@ import { longestRenewalMs, toWire, type IssueRequest, type Job } from "../messag
 import type { KeptRenewal, Reply, RunningPrograms, RunningRenewals } from "../messages.ts";
 import { renewalsEnded, watchRenewals } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
+import { skewIs } from "./signing-time.ts";
 import { assumeRole } from "./sources/assume-role.ts";
 import { loginSession } from "./sources/login.ts";
 import { keySession } from "./sources/key.ts";
@@ -17,6 +19,7 @@ import { scopedSession } from "./sources/scoped.ts";
 import { sessionToken } from "./sources/session-token.ts";
 import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
 import { ssoSession } from "./sources/sso.ts";
+import { waitedFor } from "./waited-for.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
 /** How long a renewal under way may take to keep what AWS issues for a token that it takes once. */
@@ -44,9 +47,12 @@ function end(withinMs: number): void {
 
 async function answer({ id, request, endsAt }: Job): Promise<void> {
   const signal = AbortSignal.timeout(Math.max(1, endsAt - machineMs()));
+  skewIs(request.clockSkewMs);
   let reply: Reply;
   try {
-    const session = await issuingRole.run(request.role.name, () => issue(request, signal));
+    const session = await issuingRole.run(request.role.name, () =>
+      waitedFor.run(request.isWaitedFor === true, () => issue(request, signal)),
+    );
     reply = { id, session: checkedSession(session) };
   } catch (error) {
     reply = { id, error: toWire(error) };

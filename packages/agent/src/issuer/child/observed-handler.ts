@@ -2,6 +2,7 @@ import { UndiciHttpHandler } from "@smithy/undici-http-handler";
 import type { IssuedSession } from "../../core/session.ts";
 import { outboundAgent } from "./outbound.ts";
 import { serverNow } from "./server-clock.ts";
+import { askAgain, waitedFor } from "./waited-for.ts";
 
 /** When a session came and when it ends. */
 export type Lifetime = Pick<IssuedSession, "expiresAt" | "receivedAt" | "lifetimeMs">;
@@ -26,7 +27,14 @@ export class ObservedHandler extends UndiciHttpHandler {
     const { protocol, hostname, port } = request;
     this.#address = new URL(`${protocol}//${hostname}${port === undefined ? "" : `:${port}`}`);
     const sentAt = Date.now();
-    const output = await super.handle(request, options);
+    const { abortSignal } = options ?? {};
+    const output =
+      waitedFor.getStore() === true && abortSignal instanceof AbortSignal
+        ? await askAgain(
+            async (signal) => super.handle(request, { ...options, abortSignal: signal }),
+            abortSignal,
+          )
+        : await super.handle(request, options);
     const date = Date.parse(output.response.headers["date"] ?? "");
     this.#sample = { date, sentAt, receivedAt: Date.now() };
     return output;

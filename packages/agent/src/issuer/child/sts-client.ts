@@ -1,6 +1,7 @@
 import { STSClient } from "@aws-sdk/client-sts";
 import { clientSettings } from "./client-settings.ts";
 import type { Lifetime } from "./observed-handler.ts";
+import { signingOffsetMs } from "./signing-time.ts";
 import { sharedConfig } from "./shared-config.ts";
 import type { Credentials } from "./source-credentials.ts";
 import { withoutSecrets } from "./without-secrets.ts";
@@ -31,7 +32,13 @@ export async function stsClient(
     shared.profile(profile)["region"] ||
     "us-east-1";
   const common = clientSettings("sts", profile, shared);
-  const client = new STSClient({ region, ...(credentials !== undefined && { credentials }), ...common });
+  const systemClockOffset = signingOffsetMs();
+  const client = new STSClient({
+    region,
+    systemClockOffset,
+    ...(credentials !== undefined && { credentials }),
+    ...common,
+  });
   if (credentials !== undefined) hideSecrets(client, credentials);
   return {
     client,

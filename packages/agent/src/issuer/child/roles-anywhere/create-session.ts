@@ -7,6 +7,7 @@ import { outboundAgent } from "../outbound.ts";
 import { parseJson } from "../parse-json.ts";
 import type { Answer } from "../aws-answer.ts";
 import { serverNow } from "../server-clock.ts";
+import { signingOffsetMs } from "../signing-time.ts";
 import type { Identity } from "./identity.ts";
 import { refusal } from "./refusal.ts";
 import { canonicalQuery, signedHeaders, type UnsignedRequest } from "./sign.ts";
@@ -51,8 +52,9 @@ export async function createSession(
   signal: AbortSignal,
 ): Promise<IssuedSession> {
   const call = `rolesanywhere:CreateSession of ${role.roleArn}`;
-  let answer = await send(role, identity, endpoint, Date.now(), signal);
-  if (answer.status === 403 && Math.abs(answer.serverTime - answer.receivedAt) > maxSkewMs) {
+  const signedAt = Date.now() + signingOffsetMs();
+  let answer = await send(role, identity, endpoint, signedAt, signal);
+  if (answer.status === 403 && Math.abs(answer.serverTime - signedAt) > maxSkewMs) {
     answer = await send(role, identity, endpoint, answer.serverTime, signal);
   }
   if (answer.status < 200 || answer.status > 299) throw refusal(answer, call);
