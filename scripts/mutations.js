@@ -28,7 +28,7 @@ function tryAll() {
     const results = mutations.map((mutation) => report(tryMutation(copy.folder, mutation)));
     const count = results.filter(({ seen }) => seen).length;
     console.log(`mutations: ${count} of ${results.length} were seen by their tests`);
-    return results.length > 0 && seen === results.length;
+    return results.length > 0 && count === results.length;
   } finally {
     copy.remove();
   }
