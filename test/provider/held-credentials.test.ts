@@ -1,4 +1,3 @@
-import { chmodSync } from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -17,11 +16,8 @@ const document = {
 const body = JSON.stringify(document);
 
 /** The environment of a client whose agent answers every request with these bytes, and what it was asked. */
-async function agentThatSays(
-  answer: string,
-): Promise<{ env: NodeJS.ProcessEnv; asked: string[]; path: string }> {
-  const directory = temporaryDirectory();
-  const path = join(directory, "agent.sock");
+async function agentThatSays(answer: string): Promise<{ env: NodeJS.ProcessEnv; asked: string[] }> {
+  const path = join(temporaryDirectory(), "agent.sock");
   const asked: string[] = [];
   const server = createServer((socket) => {
     socket.on("data", (bytes) => {
@@ -31,7 +27,7 @@ async function agentThatSays(
   }).listen(path);
   onTestFinished(() => void server.close());
   await once(server, "listening");
-  return { env: { ROLE_AGENT_SOCK: path }, asked, path: directory };
+  return { env: { ROLE_AGENT_SOCK: path }, asked };
 }
 
 function ok(text: string, length = Buffer.byteLength(text)): string {
@@ -60,11 +56,9 @@ describe("credentials that an agent has at hand", () => {
     expect(await heldCredentials("deploy", env)).toBeUndefined();
   });
 
-  it("are not asked of a socket that others can replace, nor by a program that brings them itself", async () => {
-    const { env, asked, path } = await agentThatSays(ok(body));
+  it("are not asked for by a program that brings them itself", async () => {
+    const { env, asked } = await agentThatSays(ok(body));
     expect(await heldCredentials("deploy", { ...env, ROLE_AGENT_ISSUING: "deploy" })).toBeUndefined();
-    chmodSync(path, 0o777);
-    expect(await heldCredentials("deploy", env)).toBeUndefined();
     expect(asked).toEqual([]);
   });
 

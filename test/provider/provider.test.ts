@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { chain } from "@smithy/core/config";
@@ -221,28 +220,7 @@ describe("when the agent can't be reached", () => {
   });
 });
 
-describe("a socket that another user could have put there", () => {
-  it("is refused when its directory is writable by others, before anything is sent", async () => {
-    const agent = await startFakeAgent();
-    const { chmodSync } = await import("node:fs");
-    chmodSync(join(agent.socketPath, ".."), 0o777);
-    await expect(fromRoleAgent({ role: "deploy", socketPath: agent.socketPath })()).rejects.toMatchObject({
-      message: expect.stringContaining("writable by others"),
-      tryNextLink: false,
-    });
-    expect(agent.requests).toEqual([]);
-  });
-
-  it("is refused when it is no socket", async () => {
-    const { writeFileSync } = await import("node:fs");
-    const socketPath = join(temporaryDirectory(), "agent.sock");
-    writeFileSync(socketPath, "");
-    await expect(fromRoleAgent({ role: "deploy", socketPath })()).rejects.toThrow(/is not a socket/);
-    rmSync(socketPath);
-  });
-
-  it("is refused when its path is longer than the system allows", async () => {
-    const socketPath = join(temporaryDirectory(), "x".repeat(120), "agent.sock");
-    await expect(fromRoleAgent({ role: "deploy", socketPath })()).rejects.toThrow(/the limit is 10[37]/);
-  });
+it("a socket whose path is longer than the system allows is refused", async () => {
+  const socketPath = join(temporaryDirectory(), "x".repeat(120), "agent.sock");
+  await expect(fromRoleAgent({ role: "deploy", socketPath })()).rejects.toThrow(/the limit is 10[37]/);
 });

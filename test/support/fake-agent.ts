@@ -46,8 +46,9 @@ export function failure(code: string, status: number): RequestListener {
 }
 
 /** Starts a fake agent that answers with an hour-long session, a new key for each request. */
-export async function startFakeAgent(): Promise<FakeAgent> {
-  const socketPath = join(temporaryDirectory(), "agent.sock");
+export async function startFakeAgent(
+  socketPath: string = join(temporaryDirectory(), "agent.sock"),
+): Promise<FakeAgent> {
   const requests: string[] = [];
   const agent: FakeAgent = {
     socketPath,

@@ -53,10 +53,18 @@ export interface KeysWorld extends World {
   readonly keys: (args: readonly string[], input?: CommandInput) => Promise<CommandResult>;
 }
 
+/** What a world with keys is made with. */
+export interface KeysWorldOptions {
+  readonly sessionSeconds?: number;
+  readonly store?: "file" | "keychain";
+  /** More keys of `[agent]`. */
+  readonly agent?: string;
+}
+
 /** Makes one whose keys are in the encrypted file, opened by a systemd credential, unless `store` says otherwise. */
 export async function createKeysWorld(
   more = "",
-  { sessionSeconds, store = "file" }: { sessionSeconds?: number; store?: "file" | "keychain" } = {},
+  { sessionSeconds, store = "file", agent = "" }: KeysWorldOptions = {},
 ): Promise<KeysWorld> {
   const world = await createWorld(sessionSeconds === undefined ? {} : { sessionSeconds });
   const credentials = join(world.home, "credentials");
@@ -70,6 +78,7 @@ export async function createKeysWorld(
 [agent]
 key_store = "${store}"
 log_level = "debug"
+${agent}
 ${deployConfig}
 [roles.keyed]
 role_arn = "${deployArn}"

@@ -67,8 +67,8 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
   const configure = (text: string): void =>
     writeFileSync(join(home, ".config", "role-agent", "config.toml"), text);
   configure(deployConfig);
-  const spawnAgent = (...options: string[]): AgentProcess => {
-    const agent = new AgentProcess(env, socketPath, [...serveCommand, ...options]);
+  const spawnAgent = (...serveOptions: string[]): AgentProcess => {
+    const agent = new AgentProcess(env, socketPath, [...serveCommand, ...serveOptions]);
     onTestFinished(async () => void (await agent.end("SIGKILL")));
     return agent;
   };
@@ -80,7 +80,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
     client: new AgentClient({ socketPath }),
     configure,
     spawnAgent,
-    startAgent: (...options) => spawnAgent(...options).ready(),
+    startAgent: (...serveOptions) => spawnAgent(...serveOptions).ready(),
     provider: (role = "deploy") => fromRoleAgent({ role, socketPath }),
     run: (...args) => runCommand(args, env),
   };

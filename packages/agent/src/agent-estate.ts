@@ -14,18 +14,21 @@ export interface AgentParts {
   readonly doors: Doors;
   /** Seals the tokens of IMDS. */
   readonly imdsKey: Buffer;
+  /** Opens the session cache. */
+  readonly cacheKey: Buffer | undefined;
 }
 
 /** What an agent leaves. Throws `InvalidRequest` while a passphrase is being looked at. */
 export function estateOf(
   { socketPath, config: { identity }, passphrase, environmentSecrets }: AgentOptions,
-  { config, sessions, locking, doors, imdsKey }: AgentParts,
+  { config, sessions, locking, doors, imdsKey, cacheKey }: AgentParts,
 ): Estate {
   return {
     sessionPid: identity.pid,
     ...(passphrase !== undefined && { passphrase: passphrase.reveal() }),
     environment: revealSecrets(environmentSecrets),
     imdsKey: imdsKey.toString("base64"),
+    ...(cacheKey && { cacheKey: cacheKey.toString("base64") }),
     roles: [...config.roles.values()],
     kept: sessions.keepers.kept(),
     lock: locking.lock.state(),

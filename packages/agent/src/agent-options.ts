@@ -33,7 +33,12 @@ export function agentFacts({ socketPath, config, clock }: AgentOptions): AgentFa
     version: packageVersion(),
     pid: process.pid,
     socket: socketPath,
-    config: resolve(config.configPath ?? configPath(config.env, config.home)),
+    config: configFile(config),
     startedAt: utcSeconds(clock.now().wall),
   };
+}
+
+/** The path of config.toml, absolute, whether it is there or not. */
+export function configFile(config: LoadOptions): string {
+  return resolve(config.configPath ?? configPath(config.env, config.home));
 }

@@ -82,6 +82,12 @@ export class AgentReports {
     if (notice !== undefined) log.warn(notice);
   }
 
+  /** Roles go on with sessions out of the session cache. */
+  takenUp(keepers: readonly Keeper[]): void {
+    for (const { name, state } of keepers)
+      if (state.held !== undefined) this.audit.resumed(name, state.held.session);
+  }
+
   /** A role was narrowed for one client, or was not. */
   narrowed(role: string, outcome: RoleSession | Error): void {
     this.events.reportNarrowed(role, outcome);

@@ -7,7 +7,8 @@ import { needsPassphrase } from "./core/role.ts";
 import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessions.ts";
 import type { Secret } from "./core/secret.ts";
 import { revealed, sealed, type RoleSession } from "./core/session.ts";
-import type { Estate } from "./handover/estate.ts";
+import type { Keeper } from "./core/keeper.ts";
+import type { KeptSessions } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { isRepeatable } from "./issuer/repeatable.ts";
 import { uptimeMs } from "./issuer/machine-clock.ts";
@@ -24,6 +25,8 @@ export interface AgentSessionsOptions {
   readonly addresses: () => readonly ListenAddress[];
   /** Measures how long AWS takes. */
   readonly timed: (issue: () => Promise<RoleSession>) => Promise<RoleSession>;
+  /** While sessions of the agent before may still come. */
+  readonly inheritance: () => Promise<void> | undefined;
   readonly onEvent: KeeperTableOptions["onEvent"];
   readonly onNarrowed: ScopedSessionsOptions["onAttempt"];
 }
@@ -38,13 +41,14 @@ export class AgentSessions {
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
-    const { clock, env, environmentSecrets, onEvent, onNarrowed } = options;
+    const { clock, env, environmentSecrets, inheritance, onEvent, onNarrowed } = options;
     this.clockWatch = new ClockWatch(() => uptimeMs() - clock.now().wall);
     this.#issuer = new Issuer({ env, secrets: environmentSecrets });
     this.keepers = new KeeperTable({
       clock,
       issue: this.#issue,
       fileMark: (path) => this.#issuer.signInMark(path),
+      inheritance,
       onEvent,
     });
     this.scoped = new ScopedSessions({
@@ -55,12 +59,16 @@ export class AgentSessions {
   }
 
   /** Goes on with those that the process before held of the same roles; answers how many. */
-  adopt({ kept, roles }: Estate): number {
-    this.keepers.adopt(kept, roles);
-    const held = [...this.keepers].flatMap(({ state }) => state.held?.session ?? []);
+  adopt(left: KeptSessions): number {
+    const held = this.takeUp(left).flatMap(({ state }) => state.held?.session ?? []);
     for (const session of held.toSorted((a, b) => a.receivedAt - b.receivedAt))
       this.clockWatch.observe(session);
     return held.length;
+  }
+
+  /** The same with those of long ago, which may tell nothing of this machine's clock as it is now; answers whose they are. */
+  takeUp({ kept, roles }: KeptSessions): readonly Keeper[] {
+    return this.keepers.adopt(kept, roles);
   }
 
   /** Drops all, and obtains none until it is unlocked. */

@@ -4,6 +4,7 @@ import { estateOf } from "./agent-estate.ts";
 import { AgentLocking } from "./agent-locking.ts";
 import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
+import { AgentCache } from "./agent-cache.ts";
 import { AgentReports } from "./agent-reports.ts";
 import { AgentSessions } from "./agent-sessions.ts";
 import { ConfigError, type Config } from "./config/config.ts";
@@ -17,6 +18,7 @@ import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import type { Estate } from "./handover/estate.ts";
 import { Handover } from "./handover/handover.ts";
 import { agentStatus, roleList } from "./status.ts";
+import { Connections } from "./system/connections.ts";
 import { descriptorLimit } from "./system/descriptor-limit.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "./system/http-server.ts";
 import type { Log } from "./system/log.ts";
@@ -39,6 +41,7 @@ export class Agent {
   readonly #reports: AgentReports;
   readonly #locking: AgentLocking;
   readonly #handover: Handover;
+  readonly #cache: AgentCache;
   #config: Config;
   #socket: PublishedSocket | undefined;
   #isEnding = false;
@@ -57,8 +60,10 @@ export class Agent {
       environmentSecrets: options.environmentSecrets,
       addresses: () => this.#doors.addresses(),
       timed: (issue) => this.#reports.observation.timed(issue),
+      inheritance: () => this.#cache.opening,
       onEvent: (type, keeper) => {
         this.#loop.wake();
+        this.#cache.changed();
         this.#reports.happened(type, keeper);
       },
       onNarrowed: (role, outcome) => this.#reports.narrowed(role, outcome),
@@ -77,10 +82,23 @@ export class Agent {
       ...common,
       sessions: this.#sessions,
       state: estate?.lock,
-      onLocked: () => options.predecessor?.silence(),
+      onLocked: () => {
+        this.#cache.drop();
+        options.predecessor?.silence();
+      },
       onUnlocked: () => this.#loop.wake(),
     });
     this.#loop = new RenewalLoop(this.#sessions.keepers, options.clock);
+    this.#cache = new AgentCache({
+      options,
+      log: this.#log,
+      sessions: this.#sessions,
+      config: () => this.#config,
+      onTakenUp: (keepers) => {
+        this.#reports.takenUp(keepers);
+        this.#loop.wake();
+      },
+    });
     const descriptors = descriptorLimit();
     const imdsKey = estate === undefined ? newImdsKey() : Buffer.from(estate.imdsKey, "base64");
     const { audit, observation } = this.#reports;
@@ -97,12 +115,13 @@ export class Agent {
     });
     const counts = observation.requestCounts("agent");
     this.#server = httpServer(this.#endpoint(), counts, identifyPeer);
+    // A program that holds on to connections must not keep the owner's own commands out.
+    new Connections(this.#server).keepAtMost(agentSocketShare(descriptors), () => (counts.dropped += 1));
     admitOwnClients(this.#server, counts);
-    this.#server.maxConnections = agentSocketShare(descriptors);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
       isInBackground: options.isInBackground,
-      estate: () => estateOf(options, { ...parts, config: this.#config }),
+      estate: () => estateOf(options, { ...parts, config: this.#config, cacheKey: this.#cache.key }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
       isEnding: () => this.#isEnding || this.#socket?.isOurs() !== true,
@@ -122,8 +141,10 @@ export class Agent {
       (await predecessor?.listenBeside(socketPath, this.#server)) ??
       (await listenOnSocket(this.#server, socketPath));
     try {
-      await this.#apply(this.#config, predecessor?.estate);
+      const estate = predecessor?.estate;
+      await this.#apply(this.#config, estate);
       await predecessor?.succeed();
+      if (estate !== undefined) this.#cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);
     } finally {
       await this.#end(this.#socket);
@@ -147,7 +168,7 @@ export class Agent {
     this.#reports.events.end();
     if (this.#isSucceeded) await Promise.all([sendClientsOn(this.#server), this.#doors.sendClientsOn()]);
     await Promise.all([this.#doors.close(), closeGracefully(this.#server)]);
-    await this.#sessions.stop();
+    await Promise.all([this.#sessions.stop(), this.#cache.close()]);
     await this.#reports.close();
     this.#log.info("stopped");
   }
@@ -175,6 +196,7 @@ export class Agent {
 
   #succeeded(): void {
     this.#isSucceeded = true;
+    this.#cache.leave();
     this.#log.info("another process is the agent from now on");
     this.#leave();
   }
@@ -206,7 +228,7 @@ export class Agent {
     if (estate !== undefined) {
       this.#locking.resume(estate.isLockedWithScreen);
       this.#log.info(`going on with ${this.#sessions.adopt(estate)} sessions of the agent before`);
-    }
+    } else this.#cache.use(config.agent);
     this.#loop.wake();
     await this.#doors.apply(config);
   }
@@ -221,6 +243,7 @@ export class Agent {
       status: () => ({
         ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
         ...this.#locking.status(),
+        sessionCache: this.#cache.status,
         endpoints: this.#doors.status(),
         hardening: agentHardening({
           server: this.#server,

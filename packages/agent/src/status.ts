@@ -23,14 +23,14 @@ export interface AgentFacts {
   readonly startedAt: string;
 }
 
-/** `GET /v1/status` but for its endpoints, lock and hardening: how every role is doing at `now`. */
+/** `GET /v1/status` but for its endpoints, cache, hardening and lock: how every role is doing at `now`. */
 export function agentStatus(
   facts: AgentFacts,
   roles: ReadonlyMap<string, Role>,
   keepers: KeeperTable,
   clockSkewSeconds: number | null,
   now: Instant,
-): Omit<AgentStatus, "endpoints" | "hardening" | keyof LockStatus> {
+): Omit<AgentStatus, "endpoints" | "hardening" | "sessionCache" | keyof LockStatus> {
   const each = [...keepers].map((keeper) => roleStatus(keeper, roles, keepers, now));
   return { ...facts, clockSkewSeconds, roles: each };
 }

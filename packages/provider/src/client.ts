@@ -14,7 +14,8 @@ import {
   type LockPlan,
   type RoleList,
 } from "./protocol.ts";
-import { agentSocketPath, checkSocketOwner, checkSocketPathLength, unreachable } from "./socket-path.ts";
+import { agentSocketPath, checkSocketPath, unreachable } from "./socket-path.ts";
+import { trustSocket } from "./trusted-socket.ts";
 
 const maxAnswerBytes = 32 * 1024 * 1024;
 
@@ -37,7 +38,7 @@ export class AgentClient {
   constructor(options: AgentClientOptions = {}) {
     this.socketPath = options.socketPath ?? agentSocketPath();
     this.#timeoutMs = options.timeoutMs ?? 15_000;
-    checkSocketPathLength(this.socketPath);
+    checkSocketPath(this.socketPath);
   }
 
   /**
@@ -128,7 +129,6 @@ export class AgentClient {
   }
 
   async #exchange(method: string, path: string, content?: string): Promise<unknown> {
-    checkSocketOwner(this.socketPath);
     const answer = await this.#send(method, path, content);
     const body = parseJson(answer.body);
     if (answer.status === 200) return body;
@@ -141,6 +141,7 @@ export class AgentClient {
     content: string | undefined,
   ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
+    const trusted = trustSocket(socketPath);
     const deadline = AbortSignal.timeout(this.#timeoutMs);
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
@@ -149,7 +150,7 @@ export class AgentClient {
       const length = content === undefined ? {} : { "content-length": Buffer.byteLength(content) };
       const headers = { host: "role-agent", ...length };
       const request = httpRequest(
-        { socketPath, method, path, headers, signal: deadline, agent: false },
+        { socketPath: trusted.path, method, path, headers, signal: deadline, agent: false },
         (response) => {
           let body = "";
           response.setEncoding("utf8");
@@ -169,6 +170,8 @@ export class AgentClient {
         },
       );
       request.on("error", fail);
+      request.on("socket", (socket) => socket.once("connect", trusted.release));
+      request.on("close", trusted.release);
       request.end(content);
     });
   }

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { credentialsPath, isCredentialsDocument, type CredentialsDocument } from "./protocol.ts";
-import { agentSocketPath, checkSocketOwner, checkSocketPathLength } from "./socket-path.ts";
+import { agentSocketPath, checkSocketPath } from "./socket-path.ts";
+import { trustSocket } from "./trusted-socket.ts";
 
 /** What takes longer comes from no agent's memory. */
 const patienceMs = 1000;
@@ -16,8 +17,7 @@ export async function heldCredentials(
   if (env["ROLE_AGENT_ISSUING"] !== undefined) return undefined;
   try {
     const socketPath = agentSocketPath(env);
-    checkSocketPathLength(socketPath);
-    checkSocketOwner(socketPath);
+    checkSocketPath(socketPath);
     const document: unknown = JSON.parse(bodyOf(await exchange(socketPath, credentialsPath(role))));
     return isCredentialsDocument(document) ? document : undefined;
   } catch {
@@ -27,8 +27,10 @@ export async function heldCredentials(
 
 /** All that the agent sends until it ends the connection. */
 async function exchange(socketPath: string, path: string): Promise<string> {
+  const trusted = trustSocket(socketPath);
   return new Promise((resolve, reject) => {
-    const socket = connect(socketPath);
+    const socket = connect(trusted.path);
+    socket.on("connect", trusted.release).on("close", trusted.release);
     let answer = "";
     socket.setEncoding("latin1");
     socket.setTimeout(patienceMs, () => socket.destroy(new Error("no answer yet")));

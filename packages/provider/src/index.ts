@@ -24,6 +24,7 @@ export type {
   RoleStatus,
   RoleSummary,
   ScopedBy,
+  SessionCacheStatus,
 } from "./protocol.ts";
 export {
   fromRoleAgent,
@@ -32,4 +33,4 @@ export {
   type RoleAgentCredentials,
   type RoleAgentProviderProperties,
 } from "./provider.ts";
-export { agentSocketPath, checkSocketPathLength, maxSocketPathBytes } from "./socket-path.ts";
+export { agentSocketPath, checkSocketPath, maxSocketPathBytes } from "./socket-path.ts";

@@ -136,6 +136,13 @@ export interface LockPlan {
   readonly withScreen?: true | undefined;
 }
 
+/** The sealed file that held sessions survive the agent in. */
+export interface SessionCacheStatus {
+  readonly path: string;
+  /** Why it is not in use; null where it is. */
+  readonly lastError: LastError | null;
+}
+
 /** `GET /v1/status`, and `role-agent status --json`. */
 export interface AgentStatus extends LockStatus {
   readonly version: string;
@@ -146,9 +153,12 @@ export interface AgentStatus extends LockStatus {
   readonly startedAt: string;
   /** Seconds by which AWS's clock is ahead of this machine's, negative where it is behind; null where unknown. */
   readonly clockSkewSeconds: number | null;
+  /** Null where `session_cache` is off. */
+  readonly sessionCache: SessionCacheStatus | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
-  readonly hardening: readonly Hardening[];
+  /** Agents of the first versions say nothing of it. */
+  readonly hardening?: readonly Hardening[];
 }
 
 /**

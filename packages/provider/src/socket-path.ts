@@ -1,5 +1,4 @@
-import { lstatSync, type Stats } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { RoleAgentError } from "./errors.ts";
 import { homeDirectory } from "./home-directory.ts";
 
@@ -23,8 +22,13 @@ export function agentSocketPath(env: NodeJS.ProcessEnv = process.env): string {
   return join(homeDirectory(env), ".role-agent", "agent.sock");
 }
 
-/** Refuses a path that the operating system would cut. */
-export function checkSocketPathLength(path: string): void {
+/** Refuses a path that the operating system would cut, and one of an abstract socket, which every user may serve at. */
+export function checkSocketPath(path: string): void {
+  if (path.includes("\0")) {
+    throw new RoleAgentError("InvalidConfiguration", `socket path ${JSON.stringify(path)} has a NUL in it`, {
+      hint: "an abstract socket is everybody's; choose the path of a file with ROLE_AGENT_SOCK",
+    });
+  }
   const bytes = Buffer.byteLength(path);
   if (bytes > maxSocketPathBytes) {
     throw new RoleAgentError(
@@ -33,43 +37,6 @@ export function checkSocketPathLength(path: string): void {
       { hint: "choose a shorter path with ROLE_AGENT_SOCK" },
     );
   }
-}
-
-/**
- * Makes sure that whoever listens on `path` is this user or root, before anything is sent: another user who can
- * put a socket there could hand out credentials of an identity of his own.
- */
-export function checkSocketOwner(path: string): void {
-  const uid = process.getuid?.();
-  if (uid === undefined) return;
-  const socket = stat(path, path);
-  if (!socket.isSocket()) throw untrusted(`${path} is not a socket`);
-  if (!isOwn(socket, uid)) throw untrusted(`socket ${path} belongs to another user (uid ${socket.uid})`);
-  const directory = stat(dirname(path), path);
-  const writableByOthers = (directory.mode & 0o022) !== 0 && (directory.mode & 0o1000) === 0;
-  if (!isOwn(directory, uid) || writableByOthers) {
-    throw untrusted(
-      `socket directory ${dirname(path)} is writable by others (mode 0${(directory.mode & 0o777).toString(8)}, uid ${directory.uid})`,
-    );
-  }
-}
-
-function stat(path: string, socketPath: string): Stats {
-  try {
-    return lstatSync(path);
-  } catch (error) {
-    throw unreachable(socketPath, error);
-  }
-}
-
-function isOwn(stats: Stats, uid: number): boolean {
-  return stats.uid === uid || stats.uid === 0;
-}
-
-function untrusted(message: string): RoleAgentError {
-  return new RoleAgentError("AgentUnreachable", message, {
-    hint: "nothing was sent; check who created it, or choose another path with ROLE_AGENT_SOCK",
-  });
 }
 
 /** Words a failed connection. Only where nothing listens may a credential chain go on to its next link. */

@@ -9,6 +9,7 @@ describe("the [agent] table", () => {
       prefetch: [],
       idleTimeoutMs: 43_200_000,
       keyStore: "keychain",
+      sessionCache: false,
       logLevel: "info",
     };
     expect(parseConfig("", "config.toml").agent).toEqual(expected);
@@ -17,12 +18,13 @@ describe("the [agent] table", () => {
 
   test("takes what is written", () => {
     const toml =
-      '[agent]\nprofiles = false\nprefetch = ["a", "b"]\nidle_timeout = "30m"\nkey_store = "file"\nlog_level = "debug"';
+      '[agent]\nprofiles = false\nprefetch = ["a", "b"]\nidle_timeout = "30m"\nkey_store = "file"\nsession_cache = true\nlog_level = "debug"';
     const expected = {
       profiles: false,
       prefetch: ["a", "b"],
       idleTimeoutMs: 1_800_000,
       keyStore: "file",
+      sessionCache: true,
       logLevel: "debug",
     };
     expect(parseConfig(toml, "config.toml").agent).toEqual(expected);

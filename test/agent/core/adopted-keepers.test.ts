@@ -1,7 +1,8 @@
+import { RoleAgentError } from "@role-agent/provider";
 import { beforeEach, expect, it } from "vitest";
 import { KeeperTable } from "../../../packages/agent/src/core/keeper-table.ts";
 import type { AssumeRole, Role } from "../../../packages/agent/src/core/role.ts";
-import { FakeClock } from "../../support/fake-clock.ts";
+import { FakeClock, settle } from "../../support/fake-clock.ts";
 import { FakeSource } from "../../support/fake-session.ts";
 
 const minute = 60_000;
@@ -33,7 +34,21 @@ function role(
 }
 
 function tableOf(...roles: readonly Role[]): KeeperTable {
-  const table = new KeeperTable({ clock, issue: source.issue, fileMark: () => "", onEvent: () => undefined });
+  return tableWaitingFor(() => undefined, ...roles);
+}
+
+/** One that may yet be left something. */
+function tableWaitingFor(
+  inheritance: () => Promise<void> | undefined,
+  ...roles: readonly Role[]
+): KeeperTable {
+  const table = new KeeperTable({
+    clock,
+    issue: source.issue,
+    fileMark: () => "",
+    inheritance,
+    onEvent: () => undefined,
+  });
   table.apply({ roles: byName(roles), prefetch: [], idleTimeoutMs: 30 * minute });
   return table;
 }
@@ -47,6 +62,12 @@ async function left(...roles: readonly Role[]): Promise<Parameters<KeeperTable["
   const before = tableOf(...roles);
   for (const { name } of roles) await before.get(name)?.session();
   return JSON.parse(JSON.stringify([before.kept(), roles]));
+}
+
+function gate(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settled) => (resolve = settled));
+  return { promise, resolve: () => resolve() };
 }
 
 it("a keeper goes on with the session, its age and its next renewal, and asks nobody", async () => {
@@ -107,4 +128,60 @@ it("a locked keeper takes no session", async () => {
   after.adopt(...(await left(role("deploy"))));
   after.unlock();
   expect(after.get("deploy")?.peek()).toBeUndefined();
+});
+
+it("a keeper that has a session by now keeps its own", async () => {
+  const estate = await left(role("deploy"));
+  const after = tableOf(role("deploy"));
+  const own = await after.get("deploy")?.session();
+  expect(after.adopt(...estate)).toEqual([]);
+  expect(after.get("deploy")?.peek()).toEqual(own);
+});
+
+it("while a session may still come, whoever asks waits for it, and AWS is not asked", async () => {
+  const estate = await left(role("deploy"));
+  const { promise, resolve } = gate();
+  let coming: Promise<void> | undefined = promise;
+  const after = tableWaitingFor(() => coming, role("deploy"));
+  const asked = after.get("deploy")?.session();
+  for (const keeper of after) keeper.tend(clock.now());
+  await settle();
+  expect(source.calls).toBe(1);
+  after.adopt(...estate);
+  coming = undefined;
+  resolve();
+  expect((await asked)?.session).toEqual(estate[0][0]?.held?.session);
+  expect(source.calls).toBe(1);
+});
+
+it("where none comes, AWS is asked", async () => {
+  let coming: Promise<void> | undefined = Promise.resolve().then(() => void (coming = undefined));
+  const after = tableWaitingFor(() => coming, role("deploy"));
+  await after.get("deploy")?.session();
+  expect(source.calls).toBe(1);
+});
+
+it("a session that comes while AWS is being asked is given to who waits, where AWS fails", async () => {
+  const estate = await left(role("deploy"));
+  const after = tableOf(role("deploy"));
+  const { promise, resolve } = gate();
+  source.gate = promise;
+  source.failure = new Error("AWS is down");
+  const asked = after.get("deploy")?.session();
+  await settle();
+  after.adopt(...estate);
+  resolve();
+  expect((await asked)?.session).toEqual(estate[0][0]?.held?.session);
+});
+
+it("a role that failed for want of its parent's session is tried again once that is handed down", async () => {
+  const parent = role("parent");
+  const child = role("child", { source: { type: "role", role: "parent" } });
+  const estate = await left(parent);
+  const after = tableOf(parent, child);
+  source.failure = new RoleAgentError("MfaRequired", "a code is needed");
+  await expect(after.get("child")?.session()).rejects.toMatchObject({ code: "MfaRequired" });
+  source.failure = undefined;
+  expect(after.adopt(...estate).map(({ name }) => name)).toEqual(["parent"]);
+  await after.get("child")?.session();
 });

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
@@ -8,7 +9,7 @@ import { untilGone } from "../../support/processes.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 /** Runs an errand whose child runs this code; it has `job` and `reply(content)`. */
-function errand(code: string, deadlineMs = 10_000): Promise<{ said: string }> {
+function errand(code: string, deadlineMs = 10_000, signal?: AbortSignal): Promise<{ said: string }> {
   const child = join(temporaryDirectory(), "child.mjs");
   writeFileSync(
     child,
@@ -23,6 +24,7 @@ function errand(code: string, deadlineMs = 10_000): Promise<{ said: string }> {
     answer: v.object({ said: v.string() }),
     env: { ...process.env, NODE_OPTIONS: "--no-warnings" },
     deadlineMs,
+    ...(signal && { signal }),
   });
 }
 
@@ -57,6 +59,18 @@ describe("an errand", () => {
     });`;
     await expect(errand(hang, 1000)).rejects.toMatchObject({ message: "no answer within 1 s" });
     await untilGone(readFileSync(pids, "utf8").split(" ").map(Number));
+  });
+
+  it("that is given up is over at once, and its child ends", async () => {
+    const pid = join(temporaryDirectory(), "pid");
+    const over = new AbortController();
+    const hang = `process.on("disconnect", () => process.exit());
+      import("node:fs").then(({ writeFileSync }) => writeFileSync(${JSON.stringify(pid)}, String(process.pid)));`;
+    const given = errand(hang, 60_000, over.signal);
+    while (!existsSync(pid) || readFileSync(pid, "utf8") === "") await sleep(10);
+    over.abort();
+    await expect(given).rejects.toMatchObject({ message: "nobody waits for it any more" });
+    await untilGone([Number(readFileSync(pid, "utf8"))]);
   });
 
   it("passes on an environment without NODE_OPTIONS", async () => {

@@ -63,6 +63,13 @@ export class Audit {
       this.#issued(name, held.session, type === "issued" ? "there was none" : "in place of one");
   }
 
+  /** A role goes on with a session that was issued to the agent before, out of the session cache. */
+  resumed(name: string, { accessKeyId, roleArn, expiresAt }: RoleSession): void {
+    const expiration = utcSeconds(expiresAt);
+    const why = "it was in the session cache";
+    this.#write("resumed", { role: name, accessKeyId, roleArn, expiration, decision: "allow", why });
+  }
+
   /** A role was narrowed for one client, or was not. */
   narrowed(role: string, outcome: RoleSession | Error): void {
     if (!(outcome instanceof Error)) this.#issued(role, outcome, "narrowed for one client");

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   reload: () => import("./reload.ts"),
   status: () => import("./status.ts"),
   roles: () => import("./roles.ts"),
+  check: () => import("./check.ts"),
   credentials: () => import("./credentials.ts"),
   env: () => import("./env.ts"),
   exec: () => import("./exec.ts"),

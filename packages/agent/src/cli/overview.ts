@@ -9,6 +9,7 @@ usage: role-agent COMMAND [OPTION…]
   restart            the same agent by the program that is installed now; sessions stay
   status             sessions, time left, last error; --json, --watch
   roles              the roles and what each needs; --json, --profiles
+  check [ROLE]       what is wrong, what to do, and which hardening is in force; --json
   credentials ROLE   prints credentials; --format process, env or json
   env ROLE           lines for sh, fish or PowerShell
   exec ROLE -- CMD   runs a command with credentials that are fresh for as long as it runs

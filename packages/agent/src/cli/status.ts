@@ -52,7 +52,7 @@ export function statusText(status: AgentStatus, now: number): string {
   const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
   const notice = clockNotice(status.clockSkewSeconds ?? 0);
   const noticeLine = notice === undefined ? "" : `\n${notice}\n`;
-  return `${heading}${lockText(status)}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${noticeLine}`;
+  return `${heading}${lockText(status)}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${cacheText(status)}${noticeLine}`;
 }
 
 function lockText({ lockedSince, lockWhenIdleSeconds, lockWithScreen }: AgentStatus): string {
@@ -71,6 +71,10 @@ function endpointsText({ endpoints }: AgentStatus): string {
   ]);
   const errors = endpoints.map(({ address, lastError }) => errorText({ name: address, lastError }));
   return `\n${table([["ENDPOINT", "ADDRESS", "STATE", "ROLES"], ...rows])}${errors.join("")}`;
+}
+
+function cacheText({ sessionCache }: AgentStatus): string {
+  return errorText({ name: "session cache", lastError: sessionCache?.lastError ?? null });
 }
 
 function notesText(role: RoleStatus): string {

@@ -12,6 +12,8 @@ export interface AgentSettings {
   readonly idleTimeoutMs: number;
   /** Where `role-agent keys` keeps long-term keys. */
   readonly keyStore: KeyStoreName;
+  /** Held sessions are kept sealed on disk, for the agent that comes after this one was killed. */
+  readonly sessionCache: boolean;
   /** Path of the audit log, absolute once the configuration is built; false for none; in its usual place where absent. */
   readonly auditLog?: string | false;
   readonly logLevel: "debug" | "info" | "warn" | "error";

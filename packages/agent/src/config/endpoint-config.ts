@@ -51,7 +51,7 @@ export function addressText({ host, port }: ListenAddress): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** `169.254.…`: neighbours of this machine can reach it, which they can't 127.0.0.1 and ::1. */
+/** `169.254.…`: a neighbour, such as a container on a bridge, may be meant to reach it. */
 export function isLinkLocal({ host }: ListenAddress): boolean {
   return host.startsWith("169.254.");
 }

@@ -204,6 +204,7 @@ const agentEntries = {
     "12h",
   ),
   key_store: v.exactOptional(oneOf("keychain", "file"), "keychain"),
+  session_cache: v.exactOptional(v.boolean(mustBe("true or false, without quotes")), false),
   audit_log: v.exactOptional(
     v.union([name, v.literal(false)], "must be the path of a file in quotes, or false"),
   ),
@@ -218,6 +219,7 @@ export const agentTable: TableSchema<AgentSettings> = {
       ({
         idle_timeout: idleTimeoutMs,
         key_store: keyStore,
+        session_cache: sessionCache,
         audit_log: auditLog,
         log_level: logLevel,
         ...same
@@ -225,6 +227,7 @@ export const agentTable: TableSchema<AgentSettings> = {
         ...same,
         idleTimeoutMs,
         keyStore,
+        sessionCache,
         ...(auditLog !== undefined && { auditLog }),
         logLevel,
       }),

@@ -27,6 +27,8 @@ export interface KeeperTableOptions {
   readonly issue: Issue;
   /** Looks at token files, so that a sign-in is noticed. */
   readonly fileMark: FileMark;
+  /** While sessions of the agent before may still come. */
+  readonly inheritance?: () => Promise<void> | undefined;
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
 
@@ -95,14 +97,19 @@ export class KeeperTable {
 
   /**
    * Goes on with what the process before kept, for the roles that are what they were there, and whose ancestors are.
-   * Answers for how many.
+   * Answers whose sessions these are.
    */
-  adopt(kept: readonly KeptRole[], definitions: readonly { readonly name: string }[]): number {
+  adopt(kept: readonly KeptRole[], definitions: readonly { readonly name: string }[]): readonly Keeper[] {
     const before = new Map(definitions.map((role) => [role.name, role]));
     const unchanged = unchangedRoles(before, this.#roles);
-    const adopted = kept.filter(({ name }) => unchanged.has(name));
-    for (const each of adopted) this.get(each.name)?.adopt(each);
-    return adopted.length;
+    const heirs = kept
+      .filter(({ name }) => unchanged.has(name))
+      .flatMap((each) => {
+        const keeper = this.get(each.name);
+        return keeper?.adopt(each) === true ? keeper : [];
+      });
+    for (const { name } of heirs) this.#unblockDescendants(name, () => true);
+    return heirs;
   }
 
   /** Drops all sessions; nobody gets one until it is unlocked, also of roles that a new configuration brings. */
@@ -141,7 +148,7 @@ export class KeeperTable {
   }
 
   #newKeeper(role: Role, settings: KeeperSettings): Keeper {
-    const { clock, onEvent, fileMark } = this.#options;
+    const { clock, onEvent, fileMark, inheritance } = this.#options;
     const login = new LoginWatch(() => this.#tokenFileFor(role.name), fileMark);
     const keeper = new Keeper({
       name: role.name,
@@ -150,6 +157,7 @@ export class KeeperTable {
       clock,
       settings,
       turn: (now) => this.#pace.turn(this.#entries.get(role.name)?.account ?? "", now),
+      ...(inheritance && { inheritance }),
       // It follows its source's renewals, which therefore must not stop for want of requests.
       ...(role.type === "scoped" && { onAsked: () => void this.get(role.sourceRole)?.peek() }),
       onEvent: (type) => {

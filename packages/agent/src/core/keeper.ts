@@ -48,6 +48,11 @@ export interface KeeperOptions {
   readonly onAsked?: () => void;
   /** After a failure that only a person can mend: whether the person seems to have done it. */
   readonly hasPersonActed: () => boolean;
+  /**
+   * While sessions of the agent before may still come: resolves when they have, or nobody waits for them any longer.
+   * Until then there is no first attempt.
+   */
+  readonly inheritance?: () => Promise<void> | undefined;
   /** Told of every attempt that ended and every session that did, after the state has changed. */
   readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
 }
@@ -109,12 +114,18 @@ export class Keeper {
     };
   }
 
-  /** Goes on with what the keeper of the same role had in the process before. */
-  adopt({ renewAt, askedAt, held }: KeptRole): void {
-    this.#askedAt = askedAt;
-    if (held === undefined || this.#isLocked) return;
+  /**
+   * Goes on with what the keeper of the same role had in the process before, unless it has a session of its own by now.
+   * Answers whether it took the session.
+   */
+  adopt({ renewAt, askedAt, held }: KeptRole): boolean {
+    const now = this.#options.clock.now();
+    this.#askedAt ??= askedAt;
+    if (held === undefined || this.#isLocked || usable(this.#state, now) !== undefined) return false;
     const state = { renewAt, held: holdSince(sealed(held.session), held.receivedAt) };
-    this.#state = withoutEnded(state, this.#options.clock.now());
+    if (usable(state, now) === undefined) return false;
+    this.#state = state;
+    return true;
   }
 
   /** What stood in the way is gone: the next request brings about an attempt. */
@@ -154,11 +165,11 @@ export class Keeper {
    */
   async session(): Promise<HeldSession> {
     const wasAbandoned = this.#demand(this.#options.clock.now()) === "none";
-    const held = this.peek();
+    const held = this.peek() ?? (await this.#inherited());
     if (held !== undefined) return held;
     this.#noticePerson();
     const { failure } = this.#state;
-    if (failure === undefined || wasAbandoned) return this.#current();
+    if (failure === undefined || wasAbandoned) return this.#currentOrInherited();
     const now = this.#options.clock.now();
     throw standingError(failure, msUntilAttempt(this.#state, this.#demand(now), now), now);
   }
@@ -174,7 +185,7 @@ export class Keeper {
 
   /** Starts an attempt if one is due; answers in how many milliseconds the next is. */
   tend(now: Instant): number {
-    if (this.#attempt !== undefined) return Infinity;
+    if (this.#attempt !== undefined || this.#options.inheritance?.() !== undefined) return Infinity;
     this.#dropEnded(now);
     const { failure } = this.#state;
     if (failure !== undefined && elapsed(failure.at, now) >= personsPauseMs) this.#noticePerson();
@@ -214,6 +225,24 @@ export class Keeper {
     if (state === this.#state) return;
     this.#state = state;
     this.#options.onEvent("expired", this);
+  }
+
+  async #inherited(): Promise<HeldSession | undefined> {
+    const coming = this.#options.inheritance?.();
+    if (coming === undefined) return undefined;
+    await coming;
+    return usable(this.#state, this.#options.clock.now());
+  }
+
+  /** One that is handed down while AWS is being asked will do where AWS fails. */
+  async #currentOrInherited(): Promise<HeldSession> {
+    try {
+      return await this.#current();
+    } catch (error) {
+      const held = usable(this.#state, this.#options.clock.now());
+      if (held === undefined) throw error;
+      return held;
+    }
   }
 
   #current(input?: PersonInput): Promise<HeldSession> {

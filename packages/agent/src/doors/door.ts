@@ -99,11 +99,13 @@ export class Door {
     this.#connections.keepAtMost(clients, () => (this.#counts.dropped += 1));
   }
 
+  /** Whoever comes over a network is refused, at 127.0.0.1, too: see {@link ownMachineAnd}. */
   #admitClients(config: EndpointConfig): void {
-    if (!("clientCidrs" in config) || !isLinkLocal(config.listen)) return;
+    if (!("clientCidrs" in config)) return;
+    const others = isLinkLocal(config.listen) ? ", nor of client_cidrs" : "";
     this.#connections.admitOnly(ownMachineAnd(config.clientCidrs), (client) =>
       this.#log.warn(
-        `${config.type} endpoint at ${this.address(config)}: refused ${client}, which is not of this machine, nor of client_cidrs`,
+        `${config.type} endpoint at ${this.address(config)}: refused ${client}, which is not of this machine${others}`,
       ),
     );
   }

@@ -5,8 +5,15 @@ import type { KeptRole } from "../core/kept-role.ts";
 import type { IssuedSession } from "../core/session.ts";
 import { isIssuedSession } from "../issuer/messages.ts";
 
+/** The sessions that an agent leaves, and what they belong to. */
+export interface KeptSessions {
+  /** What the sessions belong to, ancestors included: only compared. */
+  readonly roles: readonly RoleDefinition[];
+  readonly kept: readonly KeptRole[];
+}
+
 /** All that an agent leaves to its successor. It is secret: it goes from one process to the next, and nowhere else. */
-export interface Estate {
+export interface Estate extends KeptSessions {
   /** What `{pid}` stands for in session names: it stays, since the roles would be others. */
   readonly sessionPid: number;
   /** Opens the encrypted key file. */
@@ -15,9 +22,8 @@ export interface Estate {
   readonly environment?: Readonly<Record<string, string>>;
   /** Seals the tokens of IMDS: 32 bytes, base64. */
   readonly imdsKey: string;
-  /** What the sessions belong to, ancestors included: only compared. */
-  readonly roles: readonly RoleDefinition[];
-  readonly kept: readonly KeptRole[];
+  /** Opens the session cache: 32 bytes, base64. */
+  readonly cacheKey?: string;
   readonly lock: LockState;
   readonly isLockedWithScreen: boolean;
   /** Paths of the Unix sockets that the agent serves at. */
@@ -33,7 +39,8 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const time = v.pipe(v.number(), v.finite());
 const base64 = v.pipe(v.string(), v.nonEmpty(), v.base64());
 const key = v.pipe(base64, v.length(44));
-const instant = v.object({ wall: time, mono: time }) satisfies v.GenericSchema<unknown, Instant>;
+/** Checks a moment. */
+export const instant: v.GenericSchema<unknown, Instant> = v.object({ wall: time, mono: time });
 
 /** As the issuer gives it, and what the agent has noted of it since. */
 const session = v.intersect([
@@ -51,6 +58,14 @@ const keptRole = v.object({
   held: v.exactOptional(v.object({ session, receivedAt: instant })),
 }) satisfies v.GenericSchema<unknown, KeptRole>;
 
+/** Checks sessions that were left, whichever way they came. */
+export const keptRoles: v.GenericSchema<unknown, KeptRole[]> = v.array(keptRole);
+
+/** Checks what they belong to. */
+export const roleDefinitions: v.GenericSchema<unknown, RoleDefinition[]> = v.array(
+  v.looseObject({ name: v.string() }),
+);
+
 const lockState = v.object({
   seal: v.exactOptional(v.object({ salt: base64, key })),
   lockedAt: v.exactOptional(instant),
@@ -65,8 +80,9 @@ const estate = v.pipe(
     passphrase: v.exactOptional(v.string()),
     environment: v.exactOptional(v.record(v.string(), v.string())),
     imdsKey: key,
-    roles: v.array(v.looseObject({ name: v.string() })),
-    kept: v.array(keptRole),
+    cacheKey: v.exactOptional(key),
+    roles: roleDefinitions,
+    kept: keptRoles,
     lock: lockState,
     isLockedWithScreen: v.boolean(),
     sockets: v.array(v.string()),

@@ -21,6 +21,8 @@ export interface Errand<Output> {
   readonly deadlineMs: number;
   /** What is wrong then, where the errand knows better than "no answer". */
   readonly overdue?: () => RoleAgentError;
+  /** Gives it up, and ends the child. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -35,6 +37,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const seconds = errand.deadlineMs / 1000;
+  const over = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Output>((resolve, reject) => {
@@ -43,6 +46,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
         if (errand.overdue === undefined) fail(`no answer within ${seconds} s`);
         else reject(errand.overdue());
       }, errand.deadlineMs);
+      errand.signal?.addEventListener("abort", () => fail("nobody waits for it any more"), over);
       child.once("error", () => fail("the issuer could not be started"));
       child.once("exit", () => fail("the issuer ended without an answer"));
       child.once("message", (message) => {
@@ -59,6 +63,7 @@ export async function runErrand<Output>(errand: Errand<Output>): Promise<Output>
     });
   } finally {
     clearTimeout(timer);
+    over.abort();
     endChild(child);
   }
 }

@@ -25,7 +25,9 @@ export type KeyTask =
   | { readonly type: "get"; readonly names: readonly string[] }
   | { readonly type: "remove"; readonly name: string }
   | { readonly type: "add"; readonly name: string; readonly key: AccessKey }
-  | { readonly type: "list" };
+  | { readonly type: "list" }
+  /** The key that seals a session cache; a new one where there is none. */
+  | { readonly type: "cache-key"; readonly name: string };
 
 /** What AWS makes of both: ids of 16 to 128 word characters, secrets of printable ASCII. */
 export const accessKeySchema: v.GenericSchema<unknown, AccessKey> = v.object({
@@ -52,6 +54,7 @@ export const keyJob: v.GenericSchema<unknown, KeyJob> = v.object({
     v.object({ type: v.literal("remove"), name }),
     v.object({ type: v.literal("add"), name, key: accessKeySchema }),
     v.object({ type: v.literal("list") }),
+    v.object({ type: v.literal("cache-key"), name }),
   ]),
 });
 
@@ -71,3 +74,9 @@ export const kept: v.GenericSchema<unknown, null> = v.null();
 
 /** Answer to `remove`: whether there was such a key. */
 export const wasThere: v.GenericSchema<unknown, boolean> = v.boolean();
+
+/** Names of keys that seal session caches begin with it. No name of an access key has a space. */
+export const cacheKeyPrefix = "session cache ";
+
+/** Answer to `cache-key`: 32 bytes, base64. */
+export const cacheKeySchema: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.base64(), v.length(44));

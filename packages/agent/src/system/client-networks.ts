@@ -11,7 +11,10 @@ export type AdmitsClient = (connection: Ends) => boolean;
  * Admits this machine's own programs, and clients of these IPv4 networks.
  *
  * An address says nothing of who reaches it: Linux takes packets for a link-local address of `lo` from every interface,
- * so that a neighbour needs one route to get there. Only 127.0.0.0/8 and ::1 are kept to the machine by the kernel.
+ * so that a neighbour needs one route to get there. For 127.0.0.0/8 the kernel does so where `route_localnet` is set, as
+ * Docker and Kubernetes may.
+ *
+ * @see https://nvd.nist.gov/vuln/detail/CVE-2020-8558
  */
 export function ownMachineAnd(
   cidrs: readonly string[],

@@ -27,13 +27,14 @@ export function prepareSocketDirectory(socketPath: string): void {
   refuseSwappable(directory);
 }
 
-/** Whoever can write to the parent of a directory can put another one in its place. */
+/** Whoever can write to the parent of a directory, or has it, can put another one in its place. */
 function refuseSwappable(directory: string, hint?: string): void {
   const parentPath = dirname(directory);
   const link = lstatSync(parentPath);
-  if (link.isSymbolicLink() && link.uid !== 0 && link.uid !== process.geteuid?.())
+  if (link.isSymbolicLink() && !isTrusted(link))
     throw refused(parentPath, `is a symbolic link of another user (uid ${link.uid})`, hint);
   const parent = statSync(parentPath);
+  if (!isTrusted(parent)) throw refused(parentPath, `belongs to another user (uid ${parent.uid})`, hint);
   if (isWritableByOthers(parent)) {
     throw refused(parentPath, `is writable by others (mode ${octal(parent)}, uid ${parent.uid})`, hint);
   }
@@ -62,6 +63,11 @@ export function prepareSharedDirectory(socketPath: string): void {
       `chmod go-w ${shellWord(directory)}`,
     );
   refuseSwappable(directory, anotherDirectory);
+}
+
+/** This user's, root's, or of whoever has `/`: that is root, too, also where a user namespace shows another uid. */
+function isTrusted({ uid }: Stats): boolean {
+  return uid === process.geteuid?.() || uid === 0 || uid === statSync("/").uid;
 }
 
 /** A sticky directory such as /tmp lets nobody but the owner move our directory away. */

@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkSocketPathLength } from "@role-agent/provider";
+import { checkSocketPath } from "@role-agent/provider";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { prepareSocketDirectory } from "./socket-directory.ts";
 
@@ -38,10 +38,11 @@ export async function listenOnSocket(
   path: string,
   prepareDirectory: (socketPath: string) => void = prepareSocketDirectory,
 ): Promise<PublishedSocket> {
-  checkSocketPathLength(path);
+  refuseWindows();
+  checkSocketPath(path);
   prepareDirectory(path);
   const temporary = join(dirname(path), `.${randomBytes(4).toString("hex")}`);
-  checkSocketPathLength(temporary);
+  checkSocketPath(temporary);
   await listen(server, temporary);
   const socket = publishedAs(path, temporary);
   try {
@@ -55,6 +56,14 @@ export async function listenOnSocket(
   return socket;
 }
 
+/** A named pipe is open to other users for reading, and whoever is first has its name. */
+function refuseWindows(): void {
+  if (process.platform !== "win32") return;
+  throw new RoleAgentError("InvalidConfiguration", "role-agent does not serve on Windows yet", {
+    hint: "run it in WSL, or in a container",
+  });
+}
+
 /**
  * Listens beside the socket of a live agent, which puts the new one in its place itself: see {@link replaceSocket}.
  *
@@ -62,18 +71,18 @@ export async function listenOnSocket(
  */
 export async function listenBeside(server: Server, path: string, pid: number): Promise<PublishedSocket> {
   const beside = besidePath(path, pid);
-  checkSocketPathLength(beside);
+  checkSocketPath(beside);
   await listen(server, beside);
   return publishedAs(path, beside);
 }
 
-/** Puts the socket of a successor in the place of this agent's, where it has one. */
+/**
+ * Puts the socket of a successor in the place of this agent's, where it has one. Its name can be known before, and
+ * others may be able to put something else there.
+ */
 export function replaceSocket(path: string, successorPid: number): void {
-  try {
-    renameSync(besidePath(path, successorPid), path);
-  } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw error;
-  }
+  const beside = besidePath(path, successorPid);
+  if (isOwnSocket(beside)) renameSync(beside, path);
 }
 
 /** Removes the socket of a successor that failed. */
@@ -144,8 +153,7 @@ function tryLink(from: string, to: string): "linked" | "exists" | "missing" {
 }
 
 function refuseForeign(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined || (stats.isSocket() && stats.uid === process.geteuid?.())) return;
+  if (isOwnSocket(path) || lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
   throw new RoleAgentError(
     "InvalidConfiguration",
     `${path} is there already, and is no socket of this user`,
@@ -153,6 +161,11 @@ function refuseForeign(path: string): void {
       hint: "it was left untouched; remove it, or choose another path with ROLE_AGENT_SOCK",
     },
   );
+}
+
+function isOwnSocket(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats !== undefined && stats.isSocket() && stats.uid === process.geteuid?.();
 }
 
 function dropStaleGuard(guard: string): void {

@@ -47,3 +47,22 @@ describe("the keys of a store", () => {
     expect(await keyTask(store, { type: "list" })).toEqual([{ name: "alice", accessKeyId: null }]);
   });
 });
+
+describe("the key of a session cache", () => {
+  const name = "session cache 0123456789abcdef";
+
+  it("is made once, and no access key", async () => {
+    const store = fakeStore();
+    const made = await keyTask(store, { type: "cache-key", name });
+    expect(Buffer.from(String(made), "base64")).toHaveLength(32);
+    expect(await keyTask(store, { type: "cache-key", name })).toBe(made);
+    expect(await keyTask(store, { type: "list" })).toEqual([]);
+    expect(await keyTask(store, { type: "remove", name })).toBe(true);
+    expect(await keyTask(store, { type: "cache-key", name })).not.toBe(made);
+  });
+
+  it.each(["", "AAAA", "!".repeat(44)])("that is none (%j) is replaced", async (secret) => {
+    const store = fakeStore(new Map([[name, secret]]));
+    expect(await keyTask(store, { type: "cache-key", name })).toMatch(/^[\w+/]{43}=$/);
+  });
+});

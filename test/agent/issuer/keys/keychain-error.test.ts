@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { isPersonsTurn } from "../../../../packages/agent/src/core/refresh-policy.ts";
+import { hasDesktop } from "../../../../packages/agent/src/issuer/has-desktop.ts";
 import {
   fromKeychainError,
-  hasDesktop,
   noAnswer,
 } from "../../../../packages/agent/src/issuer/child/secret-store/keychain-error.ts";
 

@@ -1,5 +1,13 @@
+import { randomBytes } from "node:crypto";
 import * as v from "valibot";
-import { accessKeySchema, type FoundKey, type KeyTask, type ListedKey } from "../key-errand.ts";
+import {
+  accessKeySchema,
+  cacheKeyPrefix,
+  cacheKeySchema,
+  type FoundKey,
+  type KeyTask,
+  type ListedKey,
+} from "../key-errand.ts";
 import type { SecretStore } from "./secret-store/secret-store.ts";
 
 /** An entry of a store: JSON `{accessKeyId, secretAccessKey}`. */
@@ -17,6 +25,8 @@ export async function keyTask(store: SecretStore, task: KeyTask): Promise<unknow
       return null;
     case "remove":
       return store.delete(task.name);
+    case "cache-key":
+      return cacheKey(store, task.name);
   }
 }
 
@@ -33,9 +43,20 @@ async function findKeys(store: SecretStore, names: readonly string[]): Promise<F
 }
 
 async function listKeys(store: SecretStore): Promise<ListedKey[]> {
-  const found = (await store.find()).map(({ name, secret }) => {
-    const key = v.safeParse(entry, secret);
-    return { name, accessKeyId: key.success ? key.output.accessKeyId : null };
-  });
+  const found = (await store.find())
+    .filter(({ name }) => !name.startsWith(cacheKeyPrefix))
+    .map(({ name, secret }) => {
+      const key = v.safeParse(entry, secret);
+      return { name, accessKeyId: key.success ? key.output.accessKeyId : null };
+    });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** One that is none is as good as none: nothing can be sealed by it. */
+async function cacheKey(store: SecretStore, name: string): Promise<string> {
+  const kept = await store.get(name);
+  if (kept !== undefined && v.is(cacheKeySchema, kept)) return kept;
+  const made = randomBytes(32).toString("base64");
+  await store.set(name, made);
+  return made;
 }

@@ -1,11 +1,12 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { KeySource, KeyStoreName } from "../../core/role.ts";
 import { runErrand } from "../errand.ts";
+import { hasDesktop } from "../has-desktop.ts";
 import { foundKeys, keyErrandModule, type AccessKey } from "../key-errand.ts";
 import { keyFilePath } from "../key-file-path.ts";
 import { inBatches } from "./in-batches.ts";
 import { notOpened } from "./secret-store/age-error.ts";
-import { hasDesktop, noAnswer } from "./secret-store/keychain-error.ts";
+import { noAnswer } from "./secret-store/keychain-error.ts";
 
 /** With the start of a child, a client hears of a keychain that hangs within 3 s. */
 const keychainDeadlineMs = 2000;

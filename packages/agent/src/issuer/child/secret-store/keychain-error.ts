@@ -33,11 +33,6 @@ export function noAnswer(seconds: number, canAsk: boolean, cause?: unknown): Rol
   });
 }
 
-/** Whether there is a screen on which a keychain can ask for its password. */
-export function hasDesktop(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): boolean {
-  return platform !== "linux" || Boolean(env["DISPLAY"] || env["WAYLAND_DISPLAY"]);
-}
-
 /**
  * Without a desktop, a Secret Service says of its own that the prompt was dismissed. With one, a person has said no:
  * there is no next try before they ask for it.

@@ -1,6 +1,7 @@
 import { AsyncEntry, findCredentialsAsync } from "@napi-rs/keyring";
 import { RoleAgentError } from "@role-agent/provider/errors";
-import { fileHint, fromKeychainError, hasDesktop } from "./keychain-error.ts";
+import { hasDesktop } from "../../has-desktop.ts";
+import { fileHint, fromKeychainError } from "./keychain-error.ts";
 import type { NamedSecret, SecretStore } from "./secret-store.ts";
 
 const service = "role-agent";

@@ -90,9 +90,9 @@ function allTricks(door: TrickDoor): readonly Trick[] {
   return [...pathTricks(door), ...headerTricks(door), ...tokenTricks(door), ...framingTricks(door)];
 }
 
-describe("a client of one role", () => {
+describe("T9: a client of one role gets no byte of another one, however it asks", () => {
   it.each(["container", "imds", "socket"] as const)(
-    "gets no byte of another one at the %s door, by any of hundreds of tricks",
+    "by any of hundreds of tricks at the %s door",
     async (type) => {
       const door = doors[type];
       const tricks = allTricks(door);
@@ -108,7 +108,7 @@ describe("a client of one role", () => {
     },
   );
 
-  it("gets none at the door of another instance with the token of its own", async () => {
+  it("at the door of another instance with the token of its own", async () => {
     const { token } = doors.imds;
     const targets = [otherInstance.own, `${rolesOfInstances}/`, rolesOfInstances, "/latest/meta-data/"];
     for (const target of targets) {
@@ -118,7 +118,7 @@ describe("a client of one role", () => {
     }
   });
 
-  it("would be seen to get one", async () => {
+  it("and would be seen to get one", async () => {
     const { container } = doors;
     const good = { ...container, token: container.otherToken };
     const answers = [
