@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { KeptSessions } from "../../../packages/agent/src/handover/estate.ts";
 import { SessionCache } from "../../../packages/agent/src/session-cache/session-cache.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
-import { fakeSession } from "../../support/fake-session.ts";
+import { fakeIssued } from "../../support/fake-session.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const key = Buffer.alloc(32, 7);
@@ -27,7 +27,7 @@ function sessionsOf(...names: readonly string[]): KeptSessions {
   return {
     roles: names.map((name) => ({ name })),
     kept: names.map((name, index) => {
-      const session = fakeSession(index, receivedAt.wall, 3_600_000);
+      const session = fakeIssued(index, receivedAt.wall, 3_600_000);
       return { name, renewAt: 0.5, held: { session, receivedAt } };
     }),
   };
