@@ -12,8 +12,7 @@ let handler: UndiciHttpHandler | undefined;
 
 /**
  * The one way to AWS, shared by all jobs: follows HTTPS_PROXY and NO_PROXY, but asks no proxy for what is near; follows
- * no redirect, caps every answer. Total
- * time is capped by the job's AbortSignal. What the SDK asks of this machine itself, the container's and the instance's
+ * no redirect, caps every answer. Total time is capped by the job's AbortSignal. What the SDK asks of this machine itself, the container's and the instance's
  * credentials, goes its own way, and past every proxy.
  */
 export function outboundAgent(): Dispatcher {
@@ -29,8 +28,8 @@ function newAgent({ no_proxy: lower, NO_PROXY: upper }: NodeJS.ProcessEnv): Disp
   const limits = { maxResponseSize: maxAnswerBytes, connect: { timeout: 5000 } };
   const direct = new Agent(limits);
   const proxied = new EnvHttpProxyAgent({ noProxy: lower ?? upper ?? "", ...limits });
-  return proxied.compose((dispatch) => (options, handler) => {
-    const isNear = options.origin !== undefined && near.test(new URL(options.origin).hostname);
-    return isNear ? direct.dispatch(options, handler) : dispatch(options, handler);
+  return proxied.compose((dispatch) => (call, answer) => {
+    const isNear = call.origin !== undefined && near.test(new URL(call.origin).hostname);
+    return isNear ? direct.dispatch(call, answer) : dispatch(call, answer);
   });
 }
