@@ -12,8 +12,8 @@ let handler: UndiciHttpHandler | undefined;
 
 /**
  * The one way to AWS, shared by all jobs: follows HTTPS_PROXY and NO_PROXY, but asks no proxy for what is near; follows
- * no redirect, caps every answer. Total time is capped by the job's AbortSignal. What the SDK asks of this machine itself, the container's and the instance's
- * credentials, goes its own way, and past every proxy.
+ * no redirect, caps every answer. Total time is capped by the job's AbortSignal. What the SDK asks of this machine itself,
+ * the container's and the instance's credentials, goes its own way, and past every proxy.
  */
 export function outboundAgent(): Dispatcher {
   return (agent ??= newAgent(process.env));
