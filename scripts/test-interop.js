@@ -1,5 +1,5 @@
 // Runs test/interop, in which the AWS CLI, boto3, curl, openssl, xmlsec1, fish, gnome-keyring, moto_server, runc,
-// Prometheus's parser and programs with the AWS SDKs of other languages meet the agent and the sandbox. The Python programs come from
+// systemd-analyze, Prometheus's parser and programs with the AWS SDKs of other languages meet the agent and the sandbox. The Python programs come from
 // a virtual environment of the checkout's own, made again when its requirements change; the SDKs' are built once. The
 // tests in network namespaces need root. Arguments go to vitest; --config=FILE runs another suite with the same programs,
 // --update writes docs/compatibility.md.
@@ -36,6 +36,8 @@ function requirePrograms() {
     ["iproute2", works("ip", ["-V"])],
     ["runc", works("runc", ["--version"])],
     ["libsecret-tools", works("sh", ["-c", "command -v secret-tool"])],
+    ["faketime", works("faketime", ["-f", "+0", "true"])],
+    ["systemd", works("systemd-analyze", ["--version"])],
     ["awscli", works("test", ["-x", "/usr/bin/aws"])],
   ].flatMap(([name, isThere]) => (isThere ? [] : [name]));
   if (missing.length === 0) return;

@@ -9,7 +9,7 @@ const results = join(root, ".cache", "compatibility");
 const document = join(root, "docs", "compatibility.md");
 
 /** What the test files write; the first has all rows, in order. */
-const files = ["short-sessions", "restart", "refusals"];
+const files = ["restart", "short-sessions", "hours", "refusals"];
 const columns = [
   ["first fetch", "sessions of an hour, one signed call; the number is that of requests to the agent"],
   [
@@ -31,7 +31,11 @@ const columns = [
   ],
   [
     "agent restart",
-    "sessions of an hour, the agent killed (SIGKILL): a call while it is away, one when it is back",
+    "sessions of an hour, the agent killed (SIGKILL) under [socket activation](systemd.md) when the client has connected and has no answer: that call, and one more",
+  ],
+  [
+    "restart, doors shut",
+    "the same without: nobody listens until the next agent does; a call while it is away, one when it is back",
   ],
 ];
 const scenarios = columns.map(([name]) => name);
@@ -44,6 +48,8 @@ AWS is [the sandbox](sandbox.md), which refuses a signature by an expired or for
 A shape is the way to the role: the \`container\` credentials endpoint, \`imds\`, a profile whose credential \`process\` is the line with curl, and for our own provider a \`socket\`.
 
 ${aligned([["column", "what is done"], ...columns])}
+
+boto3 on \`imds\` goes across its renewals and the outage with sessions of an hour, by a clock that the test moves (libfaketime): it takes sessions of seconds for longer ones.
 `;
 
 /** Compares or writes the page. Returns whether all is well. */

@@ -1,75 +1,30 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { endpoint, endpointsOf, roleOf } from "../support/endpoints.ts";
-import { backgroundLog, loopingClients, startInBackground, successorOf } from "../support/handover.ts";
+import {
+  backgroundLog,
+  startInBackground,
+  successorOf,
+  worldInBackground,
+  type BackgroundWorld,
+} from "../support/handover.ts";
 import { askDoor, passphrase } from "../support/lock.ts";
 import { createKeysWorld, identity, runWith } from "../support/keys.ts";
 import { untilGone } from "../support/processes.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { createWorld, deployConfig, type World } from "../support/world.ts";
 
 const anyPort = "127.0.0.1:0";
-
-/** An agent in the background that holds a session of `deploy`, with these doors. */
-async function worldWithSession(...endpoints: readonly string[]): Promise<World & { readonly pid: number }> {
-  const world = await createWorld();
-  world.configure(deployConfig + endpoints.join(""));
-  const { pid } = await startInBackground(world);
-  await world.client.credentials("deploy");
-  await endpointsOf(world, endpoints.length);
-  return { ...world, pid };
-}
 
 function files({ socketPath }: World): readonly string[] {
   return readdirSync(dirname(socketPath)).filter((name) => name !== "tokens");
 }
 
 describe("an agent that is restarted", () => {
-  it("fails no request of clients that never ask twice, twenty times, and does not ask AWS", async () => {
-    const restricted = join(temporaryDirectory(), "restricted", "agent.sock");
-    const world = await worldWithSession(
-      endpoint("container", anyPort, "deploy"),
-      endpoint("socket", restricted, "deploy"),
-    );
-    const [door] = await endpointsOf(world, 2);
-    if (door === undefined) throw new Error("no door");
-    const { uri, tokenFile } = roleOf(door, "deploy");
-    world.sandbox.fault("AssumeRole", { kind: "status", status: 503 });
-    const calls = world.sandbox.calls.count("AssumeRole");
-    const tallies = [
-      loopingClients("looping-client.js", world.env, world.socketPath, "15", "5"),
-      loopingClients(
-        "looping-strict-client.js",
-        world.env,
-        "20",
-        world.socketPath,
-        uri,
-        readFileSync(tokenFile, "utf8"),
-      ),
-    ];
-    const pids = [world.pid];
-    for (let round = 0; round < 20; round += 1) {
-      expect(await world.run("restart")).toMatchObject({ code: 0, stderr: "" });
-      pids.push((await world.client.status()).pid);
-      expect((await askDoor({ socketPath: restricted }, "/v1/credentials/deploy")).status).toBe(200);
-    }
-    for (const tally of tallies) {
-      const { ok, failures } = await tally();
-      expect(failures).toEqual([]);
-      expect(ok).toBeGreaterThan(1000);
-    }
-    expect(new Set(pids).size).toBe(21);
-    expect(world.sandbox.calls.count("AssumeRole")).toBe(calls);
-    await untilGone(pids.slice(0, -1));
-    expect(files(world)).toEqual(["agent.sock"]);
-    expect(readdirSync(dirname(restricted))).toEqual(["agent.sock"]);
-  });
-
   it("leaves no session of a role that the configuration now asks for differently", async () => {
-    const world = await worldWithSession();
+    const world = await worldInBackground();
     const before = await world.client.credentials("deploy");
     world.configure(`${deployConfig}duration_seconds = 1800\n`);
     expect((await world.run("restart")).code).toBe(0);
@@ -112,7 +67,7 @@ describe("an agent that is restarted", () => {
   });
 
   it("stays locked, with the same passphrase, and has no session when it is unlocked", async () => {
-    const world = await worldWithSession();
+    const world = await worldInBackground();
     const before = await world.client.credentials("deploy");
     await world.client.lock(passphrase, { whenIdleSeconds: 3600 });
     await world.client.lock();
@@ -127,7 +82,7 @@ describe("an agent that is restarted", () => {
   });
 
   it("gives nobody a session once its successor is locked, not even over a connection from before", async () => {
-    const world = await worldWithSession(endpoint("container", anyPort, "deploy"));
+    const world = await worldInBackground(endpoint("container", anyPort, "deploy"));
     const [door] = await endpointsOf(world, 1);
     if (door === undefined) throw new Error("no door");
     const { uri, tokenFile } = roleOf(door, "deploy");
@@ -153,7 +108,7 @@ describe("an agent that is restarted", () => {
 
 describe("an agent goes on, and says why,", () => {
   it("where config.toml is broken by now", async () => {
-    const world = await worldWithSession();
+    const world = await worldInBackground();
     world.configure("[roles.deploy]\nrole_arn = 1\n");
     const { code, stderr } = await world.run("restart");
     expect(code).toBe(1);
@@ -164,7 +119,7 @@ describe("an agent goes on, and says why,", () => {
   });
 
   it("where its successor is killed, at whatever moment", async () => {
-    const world = await worldWithSession();
+    const world = await worldInBackground();
     for (let delay = 0; delay <= 200; delay += 40) {
       const restarted = world.client.restart().catch((error: unknown) => error);
       const successor = await successorOf(world.pid);
@@ -176,7 +131,7 @@ describe("an agent goes on, and says why,", () => {
   });
 
   it("where its successor hangs", async () => {
-    const world = await worldWithSession();
+    const world = await worldInBackground();
     const restarted = world.run("restart");
     const successor = await successorOf(world.pid);
     process.kill(successor, "SIGSTOP");
@@ -189,7 +144,7 @@ describe("an agent goes on, and says why,", () => {
   });
 
   it("where it is locked before its successor is ready", async () => {
-    const world = await worldWithSession();
+    const world = await worldInBackground();
     const restarted = world.client.restart().catch((error: unknown) => error);
     const successor = await successorOf(world.pid);
     process.kill(successor, "SIGSTOP");
@@ -210,7 +165,7 @@ describe("an agent goes on, and says why,", () => {
   });
 });
 
-async function expectSame(world: World & { readonly pid: number }): Promise<void> {
+async function expectSame(world: BackgroundWorld): Promise<void> {
   expect((await world.client.status()).pid).toBe(world.pid);
   await world.client.credentials("deploy");
   expect(world.sandbox.calls.count("AssumeRole")).toBe(1);

@@ -59,25 +59,7 @@ describe("two agents started at once", () => {
   });
 });
 
-describe("an agent that is told to stop", () => {
-  it.each(["SIGTERM", "SIGINT"] as const)(
-    "by %s answers what is under way, removes its socket and ends with 0",
-    async (signal) => {
-      const world = await createWorld();
-      const agent = await world.startAgent();
-      world.sandbox.fault("AssumeRole", { kind: "latency", ms: 500 });
-      const pending = world.client.credentials("deploy");
-      while (
-        world.sandbox.calls.count("AssumeRole") === 0 &&
-        (await world.client.status()).roles[0]?.state !== "renewing"
-      );
-      agent.signal(signal);
-      expect((await pending).AccessKeyId).toMatch(/^ASIA/);
-      expect(await agent.exited()).toBe(0);
-      expect(readdirSync(dirname(world.socketPath))).toEqual([]);
-    },
-  );
-
+describe("an agent", () => {
   it("goes on when nobody reads its log any more", async () => {
     const world = await createWorld();
     const agent = await world.startAgent();

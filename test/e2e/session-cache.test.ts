@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { auditLines, auditLogPath } from "../support/audit-log.ts";
-import { startInBackground } from "../support/handover.ts";
+import { loopingClients, startInBackground } from "../support/handover.ts";
 import { identity } from "../support/keys.ts";
 import { passphrase } from "../support/lock.ts";
 import { untilGone } from "../support/processes.ts";
@@ -38,6 +38,24 @@ describe("the sessions of an agent that is killed", () => {
     expect(auditLines(auditLogPath(world), "resumed")).toEqual([
       expect.objectContaining({ role: "deploy", accessKeyId: id, decision: "allow" }),
     ]);
+  });
+
+  it("fail no request of forty looping clients, three times, while STS is down", async () => {
+    const world = await createCacheWorld();
+    let agent = await world.startAgent();
+    await untilSealed(world, () => world.client.credentials("deploy"));
+    world.sandbox.fault("AssumeRole", { kind: "status", status: 503 });
+    const tally = loopingClients("looping-client.js", world.env, world.socketPath, "40", "10");
+    for (let round = 0; round < 3; round += 1) {
+      await agent.end("SIGKILL");
+      agent = await world.startAgent();
+      await world.client.credentials("deploy");
+      await sleep(200);
+    }
+    const { ok, failures } = await tally();
+    expect(failures).toEqual([]);
+    expect(ok).toBeGreaterThan(100);
+    expect(world.sandbox.calls.count("AssumeRole")).toBe(1);
   });
 
   it("are served by the next one after a stop, and after a restart and a kill", async () => {
@@ -104,6 +122,9 @@ describe("the sessions of an agent that is killed", () => {
     expect(sessionCache?.lastError).toMatchObject({ code: "KeychainLocked" });
     expect(roles).toContainEqual(expect.objectContaining({ name: "deploy", state: "idle" }));
     expect((await world.run("status")).stdout).toContain("session cache: KeychainLocked at ");
+    expect((await world.run("check")).stdout).toMatch(
+      /^note +session cache +not in use: the key file is locked/m,
+    );
     world.setCredential(identity);
     await world.client.reload();
     await untilLogged(agent, "session cache: going on with 1 of 1 sessions");

@@ -64,7 +64,7 @@ export async function openDoors(): Promise<{
           credentials("%64eploy"),
           credentials("deploy/refresh"),
           credentials("__proto__"),
-          ...["status", "roles", "events", "reload", "mfa", "unlock", "stop", "lock"].map(
+          ...["status", "roles", "events", "reload", "mfa", "unlock", "stop", "lock", "confirm"].map(
             (name) => `/v1/${name}`,
           ),
           "/metrics",

@@ -39,7 +39,7 @@ describe("credentials that an agent has at hand", () => {
     const { env, asked } = await agentThatSays(ok(body));
     expect(await heldCredentials("my role", env)).toEqual(document);
     expect(asked).toEqual([
-      "GET /v1/credentials/my%20role HTTP/1.1\r\nHost: role-agent\r\nConnection: close\r\n\r\n",
+      "GET /v1/credentials/my%20role HTTP/1.1\r\nHost: role-agent\r\nPrefer: wait=0\r\nConnection: close\r\n\r\n",
     ]);
   });
 

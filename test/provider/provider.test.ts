@@ -163,6 +163,7 @@ describe("when the agent can't be reached", () => {
     ["AccessDenied", 403],
     ["MfaRequired", 403],
     ["LoginRequired", 403],
+    ["ConfirmationDenied", 403],
     ["RoleNotFound", 404],
     ["InvalidConfiguration", 400],
     ["Locked", 423],

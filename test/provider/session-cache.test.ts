@@ -115,7 +115,7 @@ describe("the provider's copy", () => {
     },
   );
 
-  it.each(["AccessDenied", "Locked", "InvalidConfiguration", "RoleNotFound"] as const)(
+  it.each(["AccessDenied", "ConfirmationDenied", "Locked", "InvalidConfiguration", "RoleNotFound"] as const)(
     "is not handed out when the agent says %s, and not after that",
     async (code) => {
       await cache.get(false);
@@ -170,7 +170,7 @@ describe("an agent that is slow", () => {
     await expect(got.promise).rejects.toMatchObject({ code: "SourceUnavailable" });
   });
 
-  it.each(["Locked", "AccessDenied", "RoleNotFound"] as const)(
+  it.each(["Locked", "AccessDenied", "ConfirmationDenied", "RoleNotFound"] as const)(
     "has the copy dropped when it says %s in the end",
     async (code) => {
       const good = await cache.get(false);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { percentile } from "../support/percentile.ts";
 import { childrenOf } from "../support/processes.ts";
 import { figuresOf, type ProcessFigures } from "../support/process-figures.ts";
 import { createRole, createWorld, type World } from "../support/world.ts";
@@ -110,9 +111,4 @@ function grown(
   const mean = (span: readonly Minute[]): number =>
     span.reduce((sum, minute) => sum + minute[process][figure], 0) / span.length;
   return mean(late) - mean(early);
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }

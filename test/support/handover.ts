@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { AgentStatus } from "@role-agent/provider";
 import { childrenOf, untilGone } from "./processes.ts";
-import type { World } from "./world.ts";
+import { endpointsOf } from "./endpoints.ts";
+import { createWorld, deployConfig, type World } from "./world.ts";
 
 /** An agent in the background, as `role-agent start` leaves it; whichever process it is then ends with the test. */
 export async function startInBackground(world: World): Promise<AgentStatus> {
@@ -17,6 +18,19 @@ export async function startInBackground(world: World): Promise<AgentStatus> {
     await untilGone([pid]);
   });
   return world.client.status();
+}
+
+/** A world with an agent in the background. */
+export type BackgroundWorld = World & { readonly pid: number };
+
+/** One whose agent holds a session of `deploy`, with these doors. */
+export async function worldInBackground(...endpoints: readonly string[]): Promise<BackgroundWorld> {
+  const world = await createWorld();
+  world.configure(deployConfig + endpoints.join(""));
+  const { pid } = await startInBackground(world);
+  await world.client.credentials("deploy");
+  await endpointsOf(world, endpoints.length);
+  return { ...world, pid };
 }
 
 /** What agents in the background have logged. */

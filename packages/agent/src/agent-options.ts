@@ -6,6 +6,7 @@ import { utcSeconds } from "./core/session.ts";
 import type { Predecessor } from "./handover/predecessor.ts";
 import type { AgentFacts } from "./status.ts";
 import type { EnvironmentSecrets } from "./issuer/environment-secrets.ts";
+import type { Activation } from "./system/activation.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { packageVersion } from "./version.ts";
 
@@ -20,6 +21,8 @@ export interface AgentOptions {
   readonly environmentSecrets: EnvironmentSecrets;
   /** The process that this one is to succeed. */
   readonly predecessor?: Predecessor;
+  /** The sockets that a service manager holds for it. */
+  readonly activation?: Activation;
   /** Nobody waits for this very process, so that another one may succeed it. */
   readonly isInBackground: boolean;
   /** It is to be looked into, so that its memory stays open. */

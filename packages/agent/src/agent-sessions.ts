@@ -58,6 +58,11 @@ export class AgentSessions {
     });
   }
 
+  /** Has the first session come sooner, where one is sure to be obtained. */
+  prepare(): void {
+    this.#issuer.prepare();
+  }
+
   /** Goes on with those that the process before held of the same roles; answers how many. */
   adopt(left: KeptSessions): number {
     const held = this.takeUp(left).flatMap(({ state }) => state.held?.session ?? []);

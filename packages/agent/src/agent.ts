@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { estateOf } from "./agent-estate.ts";
+import { AgentConfirming } from "./agent-confirming.ts";
 import { AgentLocking } from "./agent-locking.ts";
 import { agentHardening } from "./agent-hardening.ts";
 import { agentFacts, type AgentOptions } from "./agent-options.ts";
@@ -13,6 +14,7 @@ import { loadConfig } from "./config/load.ts";
 import { RenewalLoop } from "./core/renewal-loop.ts";
 import { Doors } from "./doors/doors.ts";
 import { agentApi } from "./endpoints/agent-api.ts";
+import { confirming, type MayHave } from "./endpoints/confirming.ts";
 import { newImdsKey } from "./endpoints/imds-tokens.ts";
 import type { PeerIdentity } from "./endpoints/peer-identity.ts";
 import type { Estate } from "./handover/estate.ts";
@@ -37,8 +39,10 @@ export class Agent {
   readonly #sessions: AgentSessions;
   readonly #loop: RenewalLoop;
   readonly #server: Server;
+  readonly #mayHave: MayHave;
   readonly #doors: Doors;
   readonly #reports: AgentReports;
+  readonly #confirming: AgentConfirming;
   readonly #locking: AgentLocking;
   readonly #handover: Handover;
   readonly #cache: AgentCache;
@@ -77,12 +81,14 @@ export class Agent {
         new Map([["agent", await openConnections(this.#server)], ...(await this.#doors.connections())]),
       isLocked: () => this.#locking.lock.lockedAt !== undefined,
     });
+    this.#confirming = new AgentConfirming({ ...common, reports: this.#reports });
     const estate = options.predecessor?.estate;
     this.#locking = new AgentLocking({
       ...common,
       sessions: this.#sessions,
       state: estate?.lock,
       onLocked: () => {
+        this.#confirming.confirmations.lock();
         this.#cache.drop();
         options.predecessor?.silence();
       },
@@ -102,6 +108,11 @@ export class Agent {
     const descriptors = descriptorLimit();
     const imdsKey = estate === undefined ? newImdsKey() : Buffer.from(estate.imdsKey, "base64");
     const { audit, observation } = this.#reports;
+    this.#mayHave = confirming({
+      confirmations: this.#confirming.confirmations,
+      lock: this.#locking.lock,
+      clock: options.clock,
+    });
     this.#doors = new Doors({
       ...options,
       ...common,
@@ -111,6 +122,7 @@ export class Agent {
       observation,
       requestCounts: (type) => observation.requestCounts(type),
       lock: this.#locking.lock,
+      mayHave: this.#mayHave,
       descriptors,
     });
     const counts = observation.requestCounts("agent");
@@ -120,7 +132,7 @@ export class Agent {
     admitOwnClients(this.#server, counts);
     const parts = { sessions: this.#sessions, locking: this.#locking, doors: this.#doors, imdsKey };
     this.#handover = new Handover({
-      isInBackground: options.isInBackground,
+      isInBackground: options.isInBackground && options.activation === undefined,
       estate: () => estateOf(options, { ...parts, config: this.#config, cacheKey: this.#cache.key }),
       config: () => this.#config,
       listenerAt: (place) => this.#doors.listenerOf(place),
@@ -136,13 +148,17 @@ export class Agent {
    * it was to succeed goes on itself.
    */
   async run(): Promise<void> {
-    const { socketPath, predecessor } = this.#options;
+    const { socketPath, predecessor, activation } = this.#options;
     this.#socket =
       (await predecessor?.listenBeside(socketPath, this.#server)) ??
+      (await activation?.listenAtPath(socketPath, this.#server)) ??
       (await listenOnSocket(this.#server, socketPath));
+    // Its child loads the AWS SDK while this process opens its doors.
+    if (predecessor === undefined && this.#config.agent.prefetch.length > 0) this.#sessions.prepare();
     try {
       const estate = predecessor?.estate;
       await this.#apply(this.#config, estate);
+      activation?.closeRest(this.#log);
       await predecessor?.succeed();
       if (estate !== undefined) this.#cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);
@@ -203,6 +219,8 @@ export class Agent {
 
   #leave(): void {
     this.#isEnding = true;
+    // Who waits for an answer asks the next process again.
+    if (!this.#isSucceeded) this.#confirming.confirmations.end();
     this.#locking.end();
     this.#loop.stop();
   }
@@ -224,6 +242,7 @@ export class Agent {
   async #apply(config: Config, estate?: Estate): Promise<void> {
     this.#config = config;
     this.#reports.apply(config);
+    this.#confirming.apply(config);
     this.#sessions.keepers.apply({ roles: config.roles, ...config.agent });
     if (estate !== undefined) {
       this.#locking.resume(estate.isLockedWithScreen);
@@ -243,6 +262,7 @@ export class Agent {
       status: () => ({
         ...agentStatus(facts, this.#config.roles, keepers, clockWatch.skewSeconds, clock.now()),
         ...this.#locking.status(),
+        ...this.#confirming.status(),
         sessionCache: this.#cache.status,
         endpoints: this.#doors.status(),
         hardening: agentHardening({
@@ -259,6 +279,8 @@ export class Agent {
       events,
       audit,
       observation,
+      confirmations: this.#confirming.confirmations,
+      mayHave: this.#mayHave,
       lock: this.#locking.lock,
       followScreen: () => this.#locking.screen.follow(),
     });

@@ -1,12 +1,12 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { RoleEvent, RoleEventType, RoleStatus } from "@role-agent/provider/protocol";
+import type { AgentEvent, Confirmation, RoleEventType, RoleStatus } from "@role-agent/provider/protocol";
 import { OpenPrompts } from "./core/open-prompts.ts";
 import { utcSeconds, type RoleSession } from "./core/session.ts";
 import type { Log } from "./system/log.ts";
 
 /** Somebody who follows the events, until either side ends it. */
 export interface EventListener {
-  readonly next: (event: RoleEvent) => void;
+  readonly next: (event: AgentEvent) => void;
   readonly end: () => void;
 }
 
@@ -51,6 +51,12 @@ export class RoleEvents {
       const { accessKeyId, expiresAt } = outcome;
       log.info(`${role}: narrowed for a client, key ${accessKeyId}, valid until ${utcSeconds(expiresAt)}`);
     }
+  }
+
+  /** A client process waits for a person's yes. */
+  reportQuestion(confirmation: Confirmation): void {
+    const { askedAt: at } = confirmation;
+    for (const listener of this.#listeners) listener.next({ type: "needs-confirmation", at, confirmation });
   }
 
   /** Follows the events from now on; answers how to stop. */

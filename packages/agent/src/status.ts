@@ -23,14 +23,14 @@ export interface AgentFacts {
   readonly startedAt: string;
 }
 
-/** `GET /v1/status` but for its endpoints, cache, hardening and lock: how every role is doing at `now`. */
+/** `GET /v1/status` but for its endpoints, cache, questions, hardening and lock: how every role is doing at `now`. */
 export function agentStatus(
   facts: AgentFacts,
   roles: ReadonlyMap<string, Role>,
   keepers: KeeperTable,
   clockSkewSeconds: number | null,
   now: Instant,
-): Omit<AgentStatus, "endpoints" | "hardening" | "sessionCache" | keyof LockStatus> {
+): Omit<AgentStatus, "endpoints" | "confirmations" | "hardening" | "sessionCache" | keyof LockStatus> {
   const each = [...keepers].map((keeper) => roleStatus(keeper, roles, keepers, now));
   return { ...facts, clockSkewSeconds, roles: each };
 }
@@ -97,7 +97,8 @@ function summary(role: Role): RoleSummary {
   const { name, type, definedIn } = role;
   const problem = role.type === "invalid" ? role.problem : null;
   const region = "region" in role ? (role.region ?? null) : null;
-  return { name, type, roleArn: arnOf(role), source: sourceText(role), definedIn, problem, region };
+  const confirm = role.confirm === true;
+  return { name, type, roleArn: arnOf(role), source: sourceText(role), definedIn, problem, region, confirm };
 }
 
 function arnOf(role: Role): string | null {

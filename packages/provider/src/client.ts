@@ -1,6 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { RoleAgentError } from "./errors.ts";
 import {
+  clientHeader,
   credentialsPath,
   fromErrorDocument,
   isAgentStatus,
@@ -18,13 +20,20 @@ import { agentSocketPath, checkSocketPath, unreachable } from "./socket-path.ts"
 import { trustSocket } from "./trusted-socket.ts";
 
 const maxAnswerBytes = 32 * 1024 * 1024;
+/** Tells this process from others to an agent that asks a person for each, where the system can't. */
+const clientToken = randomBytes(16).toString("base64url");
 
 /** Settings of an {@link AgentClient}. */
 export interface AgentClientOptions {
   /** Path of the agent socket; `ROLE_AGENT_SOCK` or the default place where absent. */
   readonly socketPath?: string | undefined;
-  /** Longest time for one request in milliseconds, connection and answer together; 15,000 where absent. */
+  /**
+   * Longest time for one request in milliseconds, connection and answer together; 15,000 where absent. It begins anew
+   * each time the agent tells that a person is being asked.
+   */
   readonly timeoutMs?: number | undefined;
+  /** Told once for each request that waits for a person's yes. */
+  readonly onConfirming?: (() => void) | undefined;
 }
 
 /**
@@ -34,8 +43,10 @@ export interface AgentClientOptions {
 export class AgentClient {
   readonly socketPath: string;
   readonly #timeoutMs: number;
+  readonly #onConfirming: () => void;
 
   constructor(options: AgentClientOptions = {}) {
+    this.#onConfirming = options.onConfirming ?? (() => undefined);
     this.socketPath = options.socketPath ?? agentSocketPath();
     this.#timeoutMs = options.timeoutMs ?? 15_000;
     checkSocketPath(this.socketPath);
@@ -115,6 +126,14 @@ export class AgentClient {
     await this.#exchange("POST", `/${protocolVersion}/unlock`, JSON.stringify({ passphrase }));
   }
 
+  /**
+   * A person's answer to a question of `status().confirmations`. Rejects with `InvalidRequest` where it waits no more:
+   * somebody was quicker, the client has gone, or its minute is over.
+   */
+  async confirm(id: string, allow: boolean): Promise<void> {
+    await this.#exchange("POST", `/${protocolVersion}/confirm`, JSON.stringify({ id, allow }));
+  }
+
   async #ask<T>(
     method: string,
     path: string,
@@ -142,15 +161,16 @@ export class AgentClient {
   ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
     const trusted = trustSocket(socketPath);
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
-    return new Promise((resolve, reject) => {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.#timeoutMs);
+    const answer = new Promise<{ status: number; body: string; retryAfter?: string }>((resolve, reject) => {
       const fail = (cause: unknown): void => {
-        reject(deadline.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));
+        reject(deadline.signal.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));
       };
       const length = content === undefined ? {} : { "content-length": Buffer.byteLength(content) };
-      const headers = { host: "role-agent", ...length };
+      const headers = { host: "role-agent", [clientHeader]: clientToken, ...length };
       const request = httpRequest(
-        { socketPath: trusted.path, method, path, headers, signal: deadline, agent: false },
+        { socketPath: trusted.path, method, path, headers, signal: deadline.signal, agent: false },
         (response) => {
           let body = "";
           response.setEncoding("utf8");
@@ -169,11 +189,14 @@ export class AgentClient {
           });
         },
       );
+      request.once("information", () => this.#onConfirming());
+      request.on("information", () => timer.refresh());
       request.on("error", fail);
       request.on("socket", (socket) => socket.once("connect", trusted.release));
       request.on("close", trusted.release);
       request.end(content);
     });
+    return answer.finally(() => clearTimeout(timer));
   }
 
   #tooLate(cause: unknown): RoleAgentError {

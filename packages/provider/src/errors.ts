@@ -4,6 +4,7 @@
  * - `RoleNotFound`: no such role; the message lists close names
  * - `AccessDenied`: AWS refused: trust policy, external id, MFA condition, SCP
  * - `MfaRequired`, `LoginRequired`: a person must act; `hint` is the exact command
+ * - `ConfirmationDenied`: a person was asked whether this program may have the role, and did not say yes
  * - `InvalidConfiguration`: AWS or the agent rejects what the config asks for
  * - `InvalidRequest`: the request itself is refused: a header, path, method or size
  * - `Unauthorized`: the endpoint's token is missing or wrong, or the passphrase to unlock with is
@@ -20,6 +21,7 @@ export const httpStatusOf = {
   AccessDenied: 403,
   MfaRequired: 403,
   LoginRequired: 403,
+  ConfirmationDenied: 403,
   InvalidConfiguration: 400,
   InvalidRequest: 400,
   Unauthorized: 401,

@@ -39,7 +39,8 @@ async function exchange(socketPath: string, path: string): Promise<string> {
     });
     socket.on("error", reject);
     socket.on("end", () => resolve(answer));
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: role-agent\r\nConnection: close\r\n\r\n`);
+    // No person is to be asked by a request that does not wait for the answer.
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: role-agent\r\nPrefer: wait=0\r\nConnection: close\r\n\r\n`);
   });
 }
 

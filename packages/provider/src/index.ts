@@ -8,7 +8,11 @@ export {
 } from "./errors.ts";
 export { homeDirectory } from "./home-directory.ts";
 export type {
+  AgentEvent,
   AgentStatus,
+  Confirmation,
+  ConfirmationClient,
+  ConfirmationEvent,
   CredentialsDocument,
   CredentialsScope,
   EndpointRole,

@@ -10,6 +10,12 @@ export const otherVersion = "another program or another version answers there: r
 export const socketHosts: readonly string[] = ["role-agent", "localhost"];
 
 /**
+ * Header with a random value of one client process, the same in all of its requests. It tells the process from others
+ * where the system can't, and that it understands 102 (Processing), which the agent sends while a person is asked.
+ */
+export const clientHeader = "role-agent-client";
+
+/**
  * Credentials as the agent answers them, one document for credential_process, container clients and our
  * provider alike.
  *
@@ -136,6 +142,26 @@ export interface LockPlan {
   readonly withScreen?: true | undefined;
 }
 
+/** A question that waits for a person: may this program have the role? */
+export interface Confirmation {
+  /** What `POST /v1/confirm` names it by. */
+  readonly id: string;
+  readonly role: string;
+  /** The program that asks, as the system tells it; null where it doesn't. */
+  readonly client: ConfirmationClient | null;
+  readonly askedAt: string;
+  /** When it counts as refused. */
+  readonly until: string;
+}
+
+/** A client process. */
+export interface ConfirmationClient {
+  readonly pid: number;
+  readonly uid: number;
+  /** Absolute path of its program. */
+  readonly executable?: string;
+}
+
 /** The sealed file that held sessions survive the agent in. */
 export interface SessionCacheStatus {
   readonly path: string;
@@ -157,6 +183,8 @@ export interface AgentStatus extends LockStatus {
   readonly sessionCache: SessionCacheStatus | null;
   readonly roles: readonly RoleStatus[];
   readonly endpoints: readonly EndpointStatus[];
+  /** Questions of roles with `confirm = true`, in the order in which they were asked. */
+  readonly confirmations: readonly Confirmation[];
   /** Agents of the first versions say nothing of it. */
   readonly hardening?: readonly Hardening[];
 }
@@ -180,6 +208,16 @@ export interface RoleEvent {
   readonly role: RoleStatus;
 }
 
+/** A client process waits for a person's yes to a role: one server-sent event for each question. */
+export interface ConfirmationEvent {
+  readonly type: "needs-confirmation";
+  readonly at: string;
+  readonly confirmation: Confirmation;
+}
+
+/** The data of any event of `GET /v1/events`. */
+export type AgentEvent = RoleEvent | ConfirmationEvent;
+
 /** One role of `GET /v1/roles`, and of `role-agent roles --json`. */
 export interface RoleSummary {
   readonly name: string;
@@ -194,6 +232,8 @@ export interface RoleSummary {
   readonly problem: string | null;
   /** The region it is configured with, for STS and for whoever works as the role. */
   readonly region: string | null;
+  /** Whether a person is asked before a new client process is given it. */
+  readonly confirm: boolean;
 }
 
 /** `GET /v1/roles`. */

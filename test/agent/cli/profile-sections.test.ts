@@ -18,6 +18,7 @@ function role(name: string, more: Partial<RoleSummary> = {}): RoleSummary {
     definedIn: `config.toml [roles.${name}]`,
     problem: null,
     region: null,
+    confirm: false,
     ...more,
   };
 }

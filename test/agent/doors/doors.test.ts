@@ -50,6 +50,7 @@ function newDoors(): { doors: Doors; clock: FakeClock; lines: string[] } {
     lock: { use: () => undefined },
     audit: { used: () => undefined },
     observation: { metrics: async () => "", readiness: () => ({ ready: true, problems: [] }) },
+    mayHave: () => undefined,
     requestCounts: () => new RequestCounts(),
     descriptors: 256,
   });

@@ -114,6 +114,19 @@ describe("the container endpoint", () => {
     expect(headerIn(await answer, "retry-after")).toBe("1");
   });
 
+  it("waits as long as its supply says", async () => {
+    const clock = new FakeClock();
+    const session = async (): Promise<string> => new Promise(() => undefined);
+    const supply = { peek: () => undefined, session, patienceMs: () => 2500 };
+    const answer = ask(door(supply, clock), "/v1/credentials", withToken("token-of-deploy"));
+    let isAnswered = false;
+    void answer.then(() => (isAnswered = true));
+    await clock.advance(2499);
+    expect(isAnswered).toBe(false);
+    await clock.advance(1);
+    expect(await answer).toMatchObject({ status: 503 });
+  });
+
   it("answers with a first session that comes in time", async () => {
     const clock = new FakeClock();
     const session = async (): Promise<string> =>

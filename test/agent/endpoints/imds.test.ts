@@ -255,6 +255,33 @@ describe("the IMDS endpoint", () => {
     expect(await ask(endpoint, roles, [...host, tokenHeader, "wrong"])).toMatchObject({ status: 401 });
   });
 
+  it("holds the role's name for 900 ms at most while its first session is being issued", async () => {
+    const clock = new FakeClock();
+    let issued = (): void => undefined;
+    const first = new Promise<string>((resolve) => (issued = () => resolve('{"Version":1}')));
+    const endpoint = door({ supply: { peek: () => undefined, session: async () => first }, clock });
+    const token = [...host, tokenHeader, await tokenOf(endpoint)];
+    const answers: string[] = [];
+    const list = async (): Promise<void> => void answers.push((await ask(endpoint, roles, token)).body);
+    const slow = list();
+    await clock.advance(899);
+    expect(answers).toEqual([]);
+    await clock.advance(1);
+    await slow;
+    expect(answers).toEqual(["deploy"]);
+    const prompt = list();
+    issued();
+    await prompt;
+    expect(answers).toEqual(["deploy", "deploy"]);
+  });
+
+  it("tells the role's name at once where no session is to be had", async () => {
+    const supply = { peek: () => undefined, session: async () => Promise.reject(new Error("locked")) };
+    const endpoint = door({ supply });
+    const token = [...host, tokenHeader, await tokenOf(endpoint)];
+    expect(await ask(endpoint, roles, token)).toMatchObject({ status: 200, body: "deploy" });
+  });
+
   it("has no region to tell where none is known", async () => {
     const endpoint = door({ region: undefined, isV1Served: true });
     expect(await ask(endpoint, "/latest/meta-data/placement/region", host)).toMatchObject({ status: 404 });

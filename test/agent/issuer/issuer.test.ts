@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Issuer, type IssuerOptions } from "../../../packages/agent/src/issuer/issuer.ts";
 import type { AssumeRole, IssuableRole, SessionTokenRole } from "../../../packages/agent/src/core/role.ts";
-import { untilGone } from "../../support/processes.ts";
+import { childrenOf, untilGone } from "../../support/processes.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 function role(name: string): AssumeRole {
@@ -76,6 +76,20 @@ describe("the issuer", () => {
     const answers = (await Promise.all(jobs)).map((session) => session.sessionToken.split("/"));
     expect(new Set(answers.map(([pid]) => pid)).size).toBe(1);
     expect(answers.at(-1)?.[1]).toBe("64");
+  });
+
+  it("has the child ready that it was told to prepare, and lets it go where no job comes", async () => {
+    const code = "reply({ session: session(String(process.pid)) })";
+    const issuer = issuerWith(code);
+    issuer.prepare();
+    const [prepared] = childrenOf(process.pid);
+    issuer.prepare();
+    expect((await issuer.issue({ role: role("Deploy") })).sessionToken).toBe(String(prepared));
+
+    const idle = issuerWith(code, { idleMs: 20 });
+    const before = childrenOf(process.pid);
+    idle.prepare();
+    await untilGone(childrenOf(process.pid).filter((pid) => !before.includes(pid)));
   });
 
   it("lets its child go when there is nothing to do, and starts another when there is", async () => {

@@ -190,7 +190,7 @@ describe("a session cache is dropped", () => {
     const { cache } = new TestCache();
     cache.shut();
     expect(existsSync(path)).toBe(false);
-    expect(log).toEqual(["info session cache: it is off, and its file is removed"]);
+    expect(log).toEqual(["info session cache: its file is removed"]);
   });
 
   it.each<[what: string, spoil: () => void, options: { environment?: string }, why: RegExp]>([
@@ -231,6 +231,17 @@ describe("where the key does not come,", () => {
     await clock.advance(1);
     expect(cache.opening).toBeUndefined();
     give(key);
+    await until(() => taken.length === 1);
+  });
+
+  it("because another command writes the key file, it is asked for again", async () => {
+    await killed();
+    const { of, taken } = started((next) => {
+      next.readKey = () => Promise.reject(new RoleAgentError("InvalidConfiguration", "it is being written"));
+    });
+    await until(() => of.keyReads === 1);
+    of.readKey = async () => key;
+    await clock.advance(5000);
     await until(() => taken.length === 1);
   });
 

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RoleStatus } from "@role-agent/provider";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Endpoint } from "../../../packages/agent/src/endpoints/endpoint.ts";
+import { refusal } from "../../../packages/agent/src/endpoints/guards.ts";
 import { eventsRoute } from "../../../packages/agent/src/endpoints/events.ts";
 import { RoleEvents } from "../../../packages/agent/src/role-events.ts";
 import { httpServer } from "../../../packages/agent/src/system/http-server.ts";
@@ -109,5 +111,66 @@ describe("events", () => {
     const port = await portOf((asked) => (asked.target === "/" ? plain(asked) : going(asked)));
     const answer = await exchange({ host: "127.0.0.1", port }, [request + request.replace("/", "/events")]);
     expect(answer).toMatch(/plainHTTP.*going/s);
+  });
+});
+
+describe("a client that waits", () => {
+  /** An endpoint that answers nobody, and whose clients have left so far. */
+  function patient(): { endpoint: Endpoint; gone: string[]; waiting: (() => void)[] } {
+    const gone: string[] = [];
+    const waiting: (() => void)[] = [];
+    const endpoint: Endpoint = async ({ target, client }) => {
+      const stop = client?.onGone(() => gone.push(target)) ?? (() => undefined);
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      });
+      stop();
+      return refusal(404, "here you are");
+    };
+    return { endpoint, gone, waiting };
+  }
+
+  async function until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) await sleep(5);
+  }
+
+  it("is told of when it goes away, with all that it has pipelined, and not where it was answered", async () => {
+    const { endpoint, gone, waiting } = patient();
+    const port = await portOf(endpoint);
+    const [leaving, staying] = [connect(port, "127.0.0.1"), connect(port, "127.0.0.1")];
+    onTestFinished(() => void staying.destroy());
+    const pipelined = Array.from(
+      { length: 30 },
+      (_each, index) => `GET /${index} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    );
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warned);
+    onTestFinished(() => void process.off("warning", warned));
+    staying.write("GET /answered HTTP/1.1\r\nHost: x\r\n\r\n");
+    await until(() => waiting.length === 1);
+    leaving.write(pipelined.join(""));
+    await until(() => waiting.length === 31);
+    waiting[0]?.();
+    await once(staying, "data");
+    staying.destroy();
+    leaving.destroy();
+    await until(() => gone.length >= 30);
+    expect(gone).toEqual(pipelined.map((_each, index) => `/${index}`));
+    expect(warnings).toEqual([]);
+  });
+
+  it("hears that it has to wait, before the answer", async () => {
+    const port = await portOf(({ client }) => {
+      client?.tellToWait();
+      client?.tellToWait();
+      return refusal(404, "here you are");
+    });
+    const socket = connect(port, "127.0.0.1");
+    socket.write(request);
+    const chunks: Buffer[] = await socket.toArray();
+    expect(Buffer.concat(chunks).toString()).toMatch(
+      /^HTTP\/1\.1 102 Processing\r\n\r\nHTTP\/1\.1 102 Processing\r\n\r\nHTTP\/1\.1 404 /,
+    );
   });
 });

@@ -1,24 +1,17 @@
 const invents =
-  "Takes keys of IMDS that end within 15 minutes to be valid for 17 to 25 more. Sessions of an hour, which the agent renews with 27 minutes left, are never that short; the seconds of this test are.";
+  "A rule of this SDK: it takes keys of IMDS that end within 15 minutes for valid for 17 to 25 more. After an outage that outlasted the session it signs with ended keys until then.";
 const goesOn =
-  "After an outage that outlasted the session: signs with what has ended for 5 to 15 minutes more, since that is what it makes of an IMDS that fails.";
+  "A rule of this SDK: where IMDS fails, it takes the keys that it has for valid for 5 to 15 minutes more. After an outage that outlasted the session it signs with ended keys until then. While the session lives, no call fails: see STS outage.";
 const asksOnce =
-  "Asks for credentials at each command, once: a command that asks while no agent is there fails. The next one succeeds.";
+  "Asks for credentials at each command, once: a command that asks while nobody listens fails, and the next one succeeds. With [socket activation](systemd.md) somebody always listens.";
 
 /** Red cells of docs/compatibility.md, each with its cause. */
 export const knownLimits: ReadonlyMap<string, string> = new Map([
-  ["boto3, imds: two renewals", invents],
-  ["boto3, imds: STS outage", invents],
   ["boto3, imds: recovery", invents],
   ["AWS SDK for Go v2, imds: recovery", goesOn],
   ["Terraform's AWS provider (aws-sdk-go-base), imds: recovery", goesOn],
-  ["AWS CLI v1, imds: agent restart", asksOnce],
-  ["AWS CLI v2, imds: agent restart", asksOnce],
-  ["curl, container: agent restart", asksOnce],
-  ["curl, imds: agent restart", asksOnce],
+  ["AWS CLI v1, imds: restart, doors shut", asksOnce],
+  ["AWS CLI v2, imds: restart, doors shut", asksOnce],
+  ["curl, container: restart, doors shut", asksOnce],
+  ["curl, imds: restart, doors shut", asksOnce],
 ]);
-
-/** Whether a cell is known to be red in a scenario. */
-export function isKnown(cellName: string, scenario: string): boolean {
-  return knownLimits.has(`${cellName}: ${scenario}`);
-}

@@ -5,6 +5,7 @@ import { subscribe } from "node:diagnostics_channel";
 const file = process.env.REQUEST_LOG;
 subscribe("http.server.request.start", ({ request: { method, url }, server }) => {
   const bound = server.address();
-  const address = typeof bound === "string" ? bound : `${bound.address}:${bound.port}`;
+  // Of a Unix socket that a service manager has made Node knows no path.
+  const address = bound?.port === undefined ? String(bound) : `${bound.address}:${bound.port}`;
   appendFileSync(file, `${JSON.stringify({ address, method, url })}\n`);
 });

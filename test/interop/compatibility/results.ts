@@ -13,6 +13,7 @@ export type Scenario =
   | "STS outage"
   | "recovery"
   | "agent restart"
+  | "restart, doors shut"
   | "wrong token"
   | "unknown role";
 

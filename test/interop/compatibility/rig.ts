@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { profileSections } from "../../../packages/agent/src/cli/profile-sections.ts";
+import { ActivatedAgent } from "../../support/activated-agent.ts";
 import type { AgentProcess } from "../../support/agent-process.ts";
 import { allFresh, endpoint, twoRoles } from "../../support/endpoints.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
@@ -8,13 +9,17 @@ import { createRole, createWorld, type World } from "../../support/world.ts";
 import { startSignedServices } from "../support/signed-services.ts";
 import type { Quirk } from "../support/sdk-client.ts";
 import type { Cell } from "./cells.ts";
-import { freePorts } from "./free-ports.ts";
+import { freePorts } from "../../support/free-ports.ts";
 import { logRequests, type ArrivedRequest } from "./request-log.ts";
 
 /** An agent that has a door of its own for each cell, so that the requests of each can be counted. */
 export interface Rig {
   readonly world: World;
   readonly agent: AgentProcess;
+  /** Has a service manager hold all doors, and start the agents; nobody else may serve at them. */
+  readonly activate: () => Promise<ActivatedAgent>;
+  /** Where the cell's client asks: a path, or an address with its port. */
+  readonly doorOf: (cell: Cell) => string;
   /** What the documentation has the cell's client set. */
   readonly envOf: (cell: Cell) => NodeJS.ProcessEnv;
   /** How many requests have arrived at the cell's door. */
@@ -76,6 +81,12 @@ export async function startRig(cells: readonly Cell[], sessionSeconds: number): 
   return {
     world,
     agent,
+    activate: async () => {
+      const activated = await ActivatedAgent.start(world, [world.socketPath, ...doors.values()]);
+      await allFresh(world);
+      return activated;
+    },
+    doorOf: (cell) => doors.get(cell) ?? "",
     envOf,
     requestsOf: (cell) => requests().filter((request) => isAt(doors.get(cell) ?? "", request)).length,
     tokenOf: (role) => readFileSync(tokenFile(role), "utf8"),

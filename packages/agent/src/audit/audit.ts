@@ -2,6 +2,7 @@ import type { ErrorCode } from "@role-agent/provider/errors";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType } from "@role-agent/provider/protocol";
 import type { Clock } from "../core/clock.ts";
+import type { Question, Verdict } from "../core/confirmation.ts";
 import type { Keeper } from "../core/keeper.ts";
 import type { Role } from "../core/role.ts";
 import { utcSeconds, type HeldSession, type RoleSession } from "../core/session.ts";
@@ -105,6 +106,13 @@ export class Audit {
     const code = error instanceof RoleAgentError ? { code: error.code } : {};
     const decision = error === undefined ? "allow" : "deny";
     this.#write(action, { ...(role !== undefined && { role }), client: client(peer), decision, ...code });
+  }
+
+  /** A person was asked whether a process may have a role, or did not answer. */
+  confirmed({ role, asker }: Question, { isAllowed, why, by }: Verdict): void {
+    const decision = isAllowed ? "allow" : "deny";
+    const answeredBy = by === undefined ? {} : { by };
+    this.#write("confirm", { role, client: asker.process ?? null, decision, why, ...answeredBy });
   }
 
   #issued(name: string, session: RoleSession, why: string): void {

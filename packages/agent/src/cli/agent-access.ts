@@ -3,7 +3,15 @@ import { pathOption, type CommandCall } from "./command.ts";
 
 /** The agent that the command line or the environment names. */
 export function agentClient(call: CommandCall): AgentClient {
-  return new AgentClient({ socketPath: pathOption(call, "socket") });
+  return new AgentClient({ socketPath: pathOption(call, "socket"), onConfirming: tellOfQuestion });
+}
+
+let isTold = false;
+
+function tellOfQuestion(): void {
+  if (!isTold)
+    process.stderr.write("role-agent: waiting for a yes: at the desktop, or in role-agent status --watch\n");
+  isTold = true;
 }
 
 /** Asks the agent; where none is running, starts one first, unless `ROLE_AGENT_AUTOSTART=0`. */

@@ -25,14 +25,17 @@ example: role-agent roles --profiles >> ~/.aws/config
           .join("\n"),
       );
     } else {
-      const rows = list.roles.map((role) => [
-        role.name,
-        role.type,
-        role.problem ?? role.roleArn ?? "",
-        role.source,
-        role.definedIn,
-      ]);
-      process.stdout.write(table([["ROLE", "TYPE", "ARN", "SOURCE", "DEFINED IN"], ...rows]));
+      const isAnyConfirmed = list.roles.some(({ confirm }) => confirm);
+      const withConfirm = (cells: readonly string[], cell: string): readonly string[] =>
+        isAnyConfirmed ? [...cells, cell] : cells;
+      const rows = list.roles.map((role) =>
+        withConfirm(
+          [role.name, role.type, role.problem ?? role.roleArn ?? "", role.source, role.definedIn],
+          role.confirm ? "each process" : "",
+        ),
+      );
+      const heading = withConfirm(["ROLE", "TYPE", "ARN", "SOURCE", "DEFINED IN"], "CONFIRM");
+      process.stdout.write(table([heading, ...rows]));
     }
     return exit.done;
   },

@@ -1,9 +1,10 @@
 import { agentSocketPath, RoleAgentError } from "@role-agent/provider";
-import { Agent } from "../agent.ts";
+import type { Agent } from "../agent.ts";
 import { Secret } from "../core/secret.ts";
 import { meetPredecessor } from "../handover/predecessor.ts";
 import { takeSecrets } from "../issuer/environment-secrets.ts";
 import { closeMemory, refuseCores } from "../native/memory-protection.ts";
+import { activationOf } from "../system/activation.ts";
 import { createLog } from "../system/log.ts";
 import { AlreadyServed } from "../system/socket.ts";
 import { systemClock } from "../system/system-clock.ts";
@@ -46,6 +47,7 @@ example: role-agent serve --config ./config.toml
       refuseCores();
     }
     const socketPath = pathOption(call, "socket") ?? agentSocketPath(call.env);
+    const activation = activationOf(call.env);
     const predecessor = await meetPredecessor(call.env);
     const passphrase =
       predecessor === undefined ? passphraseFromDescriptor(call) : predecessor.estate?.passphrase;
@@ -55,7 +57,8 @@ example: role-agent serve --config ./config.toml
     const write = file?.write ?? ((line: string): void => void process.stderr.write(line));
     try {
       for (const { name, does } of unsafe) write(`role-agent: unsafe: ${name} ${does}\n`);
-      const agent = new Agent({
+      const TheAgent = await loadAgent();
+      const agent = new TheAgent({
         socketPath,
         clock: systemClock,
         createLog: (level) => createLog(level, write, call.env),
@@ -63,6 +66,7 @@ example: role-agent serve --config ./config.toml
         unsafeDebug,
         isInBackground: call.options["background"] === true,
         ...(predecessor && { predecessor }),
+        ...(activation && { activation }),
         ...(passphrase !== undefined && { passphrase: new Secret(passphrase) }),
         environmentSecrets,
       });
@@ -88,4 +92,12 @@ function refuseAny([first]: readonly UnsafeSetting[]): void {
   throw new RoleAgentError("InvalidConfiguration", `it does not start with ${name}, which ${does}`, {
     hint: "start it without; only who works on role-agent itself wants: role-agent serve --unsafe-debug",
   });
+}
+
+/** In parts: modules that are imported together are all open at once, where a process may have few files open. */
+async function loadAgent(): Promise<typeof Agent> {
+  await import("../config/load.ts");
+  await import("../issuer/issuer.ts");
+  await import("../doors/doors.ts");
+  return (await import("../agent.ts")).Agent;
 }

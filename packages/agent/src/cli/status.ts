@@ -1,19 +1,24 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AgentStatus, RoleStatus } from "@role-agent/provider";
+import { RoleAgentError, type AgentClient, type AgentStatus, type RoleStatus } from "@role-agent/provider";
 import { agentClient, withAgent } from "./agent-access.ts";
 import { agentOptions, exit, type Command } from "./command.ts";
 import { clockNotice } from "../core/clock-watch.ts";
 import { printable } from "../core/printable.ts";
+import { confirmationsText, firstQuestion } from "./confirmations-text.ts";
 import { lockPlanText } from "./lock-plan.ts";
 import { table } from "./table.ts";
+import { isInteractive, listenToKeys } from "./terminal-keys.ts";
 
 const watchPauseMs = 1000;
+const clearScreen = "\u001B[H\u001B[2J";
+const keysHint = "y: yes, n: no; to the first of them";
 
 /** `role-agent status`: how the roles are doing. */
 export const command: Command = {
   help: `usage: role-agent status [--json] [--watch] [--socket PATH] [--config FILE]
 
-Sessions, time left, next renewal and last error of every role. --watch shows it again each second.
+Sessions, time left, next renewal and last error of every role. --watch shows it again each second,
+and on a terminal takes y or n for the oldest question of a role with confirm = true.
 
 example: role-agent status --watch
 `,
@@ -21,22 +26,56 @@ example: role-agent status --watch
   operands: [],
   run: async (call) => {
     const isJson = call.options["json"] === true;
-    const show = (status: AgentStatus): string =>
-      isJson ? `${JSON.stringify(status)}\n` : statusText(status, Date.now());
+    const show = (status: AgentStatus, hint?: string): string =>
+      isJson ? `${JSON.stringify(status)}\n` : statusText(status, Date.now(), hint);
     const first = await withAgent(call, (agent) => agent.status());
-    process.stdout.write(show(first));
     const agent = agentClient(call);
-    const clear = process.stdout.isTTY && !isJson ? "\u001B[H\u001B[2J" : "";
-    while (call.options["watch"] === true) {
-      await sleep(watchPauseMs);
-      process.stdout.write(clear + show(await agent.status()));
-    }
+    if (call.options["watch"] === true) await watch(agent, first, show, !isJson);
+    else process.stdout.write(show(first));
     return exit.done;
   },
 };
 
+async function watch(
+  agent: AgentClient,
+  first: AgentStatus,
+  show: (status: AgentStatus, hint?: string) => string,
+  isForPeople: boolean,
+): Promise<void> {
+  const canAnswer = isForPeople && isInteractive();
+  const clear = isForPeople && process.stdout.isTTY ? clearScreen : "";
+  let status = first;
+  let asked: string | undefined;
+  const answer = async (allow: boolean): Promise<void> => {
+    const id = asked;
+    // A key is for the question that was shown, not for the next one.
+    asked = undefined;
+    if (id !== undefined) await agent.confirm(id, allow).catch(ignoreLate);
+  };
+  const stop = canAnswer
+    ? listenToKeys((key) => {
+        if (key === "y" || key === "n") void answer(key === "y");
+      })
+    : () => undefined;
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      process.stdout.write((isFirst ? "" : clear) + show(status, canAnswer ? keysHint : undefined));
+      asked = firstQuestion(status)?.id;
+      await sleep(watchPauseMs);
+      status = await agent.status();
+    }
+  } finally {
+    stop();
+  }
+}
+
+/** Somebody was quicker, or the client has gone: the next look at the status shows it. */
+function ignoreLate(error: unknown): void {
+  if (!(error instanceof RoleAgentError)) throw error;
+}
+
 /** The status for people, as of `now` (milliseconds since 1970). */
-export function statusText(status: AgentStatus, now: number): string {
+export function statusText(status: AgentStatus, now: number, hint?: string): string {
   const asked = status.roles.filter((role) => role.state !== "idle");
   const idle = status.roles.length - asked.length;
   const heading = `role-agent ${status.version}, pid ${status.pid}, since ${status.startedAt}\n${status.socket}\n`;
@@ -52,7 +91,7 @@ export function statusText(status: AgentStatus, now: number): string {
   const idleLine = idle === 0 ? "" : `\n${idle} ${idle === 1 ? "role was" : "roles were"} not asked for\n`;
   const notice = clockNotice(status.clockSkewSeconds ?? 0);
   const noticeLine = notice === undefined ? "" : `\n${notice}\n`;
-  return `${heading}${lockText(status)}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${cacheText(status)}${noticeLine}`;
+  return `${heading}${lockText(status)}${roles}${asked.map(notesText).join("")}${idleLine}${endpointsText(status)}${cacheText(status)}${noticeLine}${confirmationsText(status, now, hint)}`;
 }
 
 function lockText({ lockedSince, lockWhenIdleSeconds, lockWithScreen }: AgentStatus): string {

@@ -52,6 +52,7 @@ export function buildConfig(sources: Sources): Config {
     loginTokenFile,
   });
   const roleNames = new Set([...tables.keys(), ...[...aws.profiles.keys()].filter(isServed)]);
+  const confirmed = new Set([...tables].flatMap(([name, { confirm }]) => (confirm === true ? [name] : [])));
 
   const { roles: configured, problems } = configRoles({
     tables,
@@ -68,7 +69,7 @@ export function buildConfig(sources: Sources): Config {
     loginTokenFile,
   });
   problems.push(...prefetchProblems(parsed, roleNames));
-  const endpoints = buildEndpoints(parsed, { roleNames, resolvePath, socketPath });
+  const endpoints = buildEndpoints(parsed, { roleNames, confirmed, resolvePath, socketPath });
   problems.push(...endpoints.problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -82,7 +83,9 @@ export function buildConfig(sources: Sources): Config {
     if (parent === undefined || roles.has(parent)) continue;
     const profile = aws.profiles.get(parent.slice(profilePrefix.length));
     const added = mfaSessions.get(parent) ?? (profile === undefined ? undefined : resolver.role(profile));
-    if (added !== undefined) roles.set(parent, added);
+    // The profile behind a role that a person is asked for must not be had by its other name without.
+    const isConfirmed = profile !== undefined && confirmed.has(profile.name);
+    if (added !== undefined) roles.set(parent, isConfirmed ? { ...added, confirm: true } : added);
   }
   refuseOwnProcesses(roles, aws.profiles, socketPath);
   inheritEndpoints(roles);

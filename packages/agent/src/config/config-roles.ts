@@ -49,7 +49,8 @@ export function configRoles(context: RoleContext): { roles: Role[]; problems: Co
     const report: Report = (key, message, hint) => {
       problems.push(explain(["roles", name, ...key], message, hint));
     };
-    roles.set(name, builders[roleKindOf(table).name](name, table, context, report));
+    const role = builders[roleKindOf(table).name](name, table, context, report);
+    roles.set(name, table.confirm === true ? { ...role, confirm: true } : role);
   }
   const inOrder = [...tables.keys()].map((name) => roles.get(name));
   return { roles: inOrder.filter((role) => role !== undefined), problems };

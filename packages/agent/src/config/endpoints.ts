@@ -17,6 +17,8 @@ import { quoted } from "./words.ts";
 /** What the names and paths of endpoints refer to. */
 export interface EndpointContext {
   readonly roleNames: ReadonlySet<string>;
+  /** Roles that are given to confirmed processes only. */
+  readonly confirmed: ReadonlySet<string>;
   readonly resolvePath: (path: string) => string;
   /** Of the agent. */
   readonly socketPath: string;
@@ -71,13 +73,16 @@ function endpointConfig(
   return role === undefined ? undefined : { type: "imds", listen, clientCidrs, role, isV1Served: v1 };
 }
 
-function roleFindings(config: EndpointConfig, { roleNames }: EndpointContext): Finding[] {
+function roleFindings(config: EndpointConfig, { roleNames, confirmed }: EndpointContext): Finding[] {
   const findings: Finding[] = [];
   for (const [index, role] of rolesOf(config).entries()) {
     const key = ["roles", index];
     if (!roleNames.has(role)) {
       const message = `there is no role ${quoted(role)}`;
       findings.push({ key, message, hint: didYouMean(role, roleNames) });
+    } else if (config.type !== "socket" && confirmed.has(role)) {
+      const message = "has confirm = true, and clients over TCP can't be told from each other";
+      findings.push({ key, message, hint: 'serve it by an endpoint of type "socket", or remove it here' });
     } else if (config.type === "imds" && !/^[\w+=,.@-]+$/.test(role)) {
       const message = "can't be served by IMDS: clients put the name into a path as it is";
       findings.push({ key, message, hint: "use a name of letters, digits and +=,.@_-" });

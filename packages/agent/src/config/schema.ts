@@ -79,6 +79,8 @@ export interface RoleTable {
   mfa_serial?: string;
   /** A program that prints the device's code, such as ykman or oathtool. */
   mfa_process?: string;
+  /** Ask a person before a new client process is given the role. */
+  confirm?: boolean;
 }
 
 /** A `[[endpoints]]` table. Which keys go together depends on `type`. */
@@ -184,6 +186,7 @@ const roleEntries = {
   region: v.exactOptional(v.pipe(text, rule(regionProblem))),
   mfa_serial: v.exactOptional(v.pipe(text, rule(mfaSerialProblem))),
   mfa_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
+  confirm: v.exactOptional(v.boolean(mustBe("true or false, without quotes"))),
 };
 
 /** `[roles.NAME]` */

@@ -165,8 +165,14 @@ export class Keeper {
    */
   async session(): Promise<HeldSession> {
     const wasAbandoned = this.#demand(this.#options.clock.now()) === "none";
-    const held = this.peek() ?? (await this.#inherited());
+    const held = this.peek();
     if (held !== undefined) return held;
+    const coming = this.#options.inheritance?.();
+    if (coming !== undefined) {
+      await coming;
+      const inherited = usable(this.#state, this.#options.clock.now());
+      if (inherited !== undefined) return inherited;
+    }
     this.#noticePerson();
     const { failure } = this.#state;
     if (failure === undefined || wasAbandoned) return this.#currentOrInherited();
@@ -225,13 +231,6 @@ export class Keeper {
     if (state === this.#state) return;
     this.#state = state;
     this.#options.onEvent("expired", this);
-  }
-
-  async #inherited(): Promise<HeldSession | undefined> {
-    const coming = this.#options.inheritance?.();
-    if (coming === undefined) return undefined;
-    await coming;
-    return usable(this.#state, this.#options.clock.now());
   }
 
   /** One that is handed down while AWS is being asked will do where AWS fails. */

@@ -4,4 +4,6 @@ export interface RoleBase {
   readonly name: string;
   /** Where it is defined, for people: `config.toml [roles.deploy]`, `profile deploy`. */
   readonly definedIn: string;
+  /** Whether a person is asked before a new client process is given it. */
+  readonly confirm?: true;
 }

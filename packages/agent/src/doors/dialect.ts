@@ -6,6 +6,7 @@ import {
   type ListenAddress,
 } from "../config/endpoint-config.ts";
 import type { Clock } from "../core/clock.ts";
+import type { MayHave } from "../endpoints/confirming.ts";
 import { containerEndpoint, containerPath } from "../endpoints/container.ts";
 import type { CredentialSupply } from "../endpoints/credential-supply.ts";
 import { hostsOf } from "../endpoints/door-guard.ts";
@@ -35,6 +36,7 @@ export interface DialectContext {
   /** Where the programs are taken to be that get a role from IMDS. */
   readonly regionOf: (role: string) => string | undefined;
   readonly observation: Observation;
+  readonly mayHave: MayHave;
 }
 
 /** The dialect of a door; `port` is the one it listens on. Throws where a token file can't be written. */
@@ -51,7 +53,11 @@ export function dialectOf(config: EndpointConfig, port: number, context: Dialect
       };
     case "socket":
       return {
-        endpoint: readApi({ roles: config.roles, supply: context.supplyOf("socket") }),
+        endpoint: readApi({
+          roles: config.roles,
+          supply: context.supplyOf("socket"),
+          mayHave: context.mayHave,
+        }),
         roles: config.roles.map((name) => ({ name, uri: `http://localhost${credentialsPath(name)}` })),
       };
   }

@@ -11,6 +11,7 @@ import { keepAnswersNear } from "../native/hop-limit.ts";
 import { systemCalls } from "../native/system-calls.ts";
 import type { RequestCounts } from "../metrics/request-counts.ts";
 import { ownMachineAnd } from "../system/client-networks.ts";
+import type { Activation } from "../system/activation.ts";
 import { Connections } from "../system/connections.ts";
 import { closeGracefully, httpServer, openConnections, sendClientsOn } from "../system/http-server.ts";
 import type { Log } from "../system/log.ts";
@@ -27,6 +28,8 @@ export interface DoorContext extends DialectContext {
   readonly log: Log;
   /** The process before, whose doors these are. */
   readonly predecessor?: Pick<Predecessor, "listenAt" | "listenBeside"> | undefined;
+  /** What a service manager listens with already. */
+  readonly activation?: Pick<Activation, "listenAt" | "listenAtPath"> | undefined;
 }
 
 /** How far the answers of a door go. */
@@ -62,17 +65,19 @@ export class Door {
    * @param key - tells it from all others, in the next process, too
    */
   async open(config: EndpointConfig, key: string): Promise<void> {
-    const { predecessor } = this.#context;
+    const { predecessor, activation } = this.#context;
     if (config.type === "socket") {
       this.#socket =
         (await predecessor?.listenBeside(config.path, this.#server)) ??
+        (await activation?.listenAtPath(config.path, this.#server, prepareSharedDirectory)) ??
         (await listenOnSocket(this.#server, config.path, prepareSharedDirectory));
     } else {
       this.#admitClients(config);
-      const isInherited = await predecessor?.listenAt(key, this.#server);
+      const isInherited =
+        (await predecessor?.listenAt(key, this.#server)) === true ||
+        (await activation?.listenAt(config.listen, this.#server)) === true;
       this.#port =
-        (isInherited === true ? portOf(this.#server) : undefined) ??
-        (await listenOnTcp(this.#server, config.listen));
+        (isInherited ? portOf(this.#server) : undefined) ?? (await listenOnTcp(this.#server, config.listen));
     }
     this.serve(config);
   }

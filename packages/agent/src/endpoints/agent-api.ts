@@ -1,9 +1,11 @@
 import { socketHosts, type AgentStatus, type RoleList } from "@role-agent/provider/protocol";
 import type { Audit } from "../audit/audit.ts";
-import type { Keeper } from "../core/keeper.ts";
+import type { Confirmations } from "../core/confirmations.ts";
 import type { KeeperTable } from "../core/keeper-table.ts";
 import type { ScopedSessions } from "../core/scoped-sessions.ts";
 import type { HeldSession } from "../core/session.ts";
+import { confirmRoute } from "./confirm-route.ts";
+import type { MayHave } from "./confirming.ts";
 import {
   errorResponse,
   jsonText,
@@ -32,6 +34,8 @@ export interface AgentApiDeps extends LockDeps {
   readonly stop: (peer: PeerIdentity | undefined) => void;
   readonly audit: Pick<Audit, "used" | "acted">;
   readonly observation: Observation;
+  readonly confirmations: Confirmations;
+  readonly mayHave: MayHave;
 }
 
 const credentialsPrefix = "/v1/credentials/";
@@ -48,6 +52,7 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
     "POST /v1/restart": ({ peer }) => answer(() => deps.restart(peer), 409),
     ...observationRoutes(deps.observation),
     "POST /v1/mfa": (request) => mfaRoute(request, deps),
+    "POST /v1/confirm": (request) => confirmRoute(request, deps),
     "POST /v1/lock": ({ body }) => lockRoute(body, deps),
     "POST /v1/unlock": ({ body }) => unlockRoute(body, deps),
   };
@@ -63,9 +68,11 @@ export function agentApi(deps: AgentApiDeps): Endpoint {
 }
 
 function credentials(
-  { method, target, body, peer }: EndpointRequest,
-  { keepers, scopedSessions, audit, lock }: AgentApiDeps,
+  request: EndpointRequest,
+  deps: AgentApiDeps,
 ): EndpointResponse | Promise<EndpointResponse> {
+  const { method, target } = request;
+  const { keepers, lock, mayHave } = deps;
   lock.use();
   const rest = target.slice(credentialsPrefix.length);
   const isRefresh = rest.endsWith(refreshSuffix);
@@ -73,9 +80,18 @@ function credentials(
   if (name === undefined) return refusal(400, "the role's name in the path is not valid percent-encoding");
   const methods = isRefresh ? ["POST"] : ["GET", "POST"];
   if (!methods.includes(method)) return wrongMethod(methods.join(", "));
+  if (keepers.get(name) === undefined) return errorResponse(roleNotFound(name, keepers));
+  const give = () => (isRefresh ? refreshed(name, request, deps) : given(name, request, deps));
+  return mayHave(name, request)?.then(give, errorResponse) ?? give();
+}
+
+function given(
+  name: string,
+  { method, body, peer }: EndpointRequest,
+  { keepers, scopedSessions, audit }: AgentApiDeps,
+): EndpointResponse | Promise<EndpointResponse> {
   const keeper = keepers.get(name);
   if (keeper === undefined) return errorResponse(roleNotFound(name, keepers));
-  if (isRefresh) return refreshed(keeper, audit, peer);
   const give = (held: HeldSession): EndpointResponse => {
     audit.used("agent", name, held, peer);
     return jsonText(held.body.reveal());
@@ -86,11 +102,12 @@ function credentials(
 }
 
 async function refreshed(
-  keeper: Keeper,
-  audit: AgentApiDeps["audit"],
-  peer: PeerIdentity | undefined,
+  role: string,
+  { peer }: EndpointRequest,
+  { keepers, audit }: AgentApiDeps,
 ): Promise<EndpointResponse> {
-  const role = keeper.name;
+  const keeper = keepers.get(role);
+  if (keeper === undefined) return errorResponse(roleNotFound(role, keepers));
   try {
     const held = await keeper.refresh();
     audit.acted("refresh", { role, peer });

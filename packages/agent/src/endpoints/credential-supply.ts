@@ -11,10 +11,12 @@ export interface CredentialSupply {
   peek(role: string, peer: PeerIdentity | undefined): string | undefined;
   /** The same as soon as there is one. Rejects with a RoleAgentError. */
   session(role: string): Promise<string>;
+  /** How long a client waits for a first session right now, in milliseconds: 900 where absent. */
+  readonly patienceMs?: () => number;
 }
 
 /** Some clients give up after a second: client-side time-outs of the AWS SDKs for container and instance credentials. */
-const patienceMs = 900;
+export const usualPatienceMs = 900;
 
 /** Told of every session that a client is given. */
 export type OnUse = (role: string, held: HeldSession, peer: PeerIdentity | undefined) => void;
@@ -24,8 +26,10 @@ export function keeperSupply(
   keepers: KeeperTable,
   lock: Pick<AgentLock, "use">,
   onUse: OnUse,
+  patienceMs: () => number = () => usualPatienceMs,
 ): CredentialSupply {
   return {
+    patienceMs,
     peek: (role, peer) => {
       lock.use();
       const held = keepers.get(role)?.peek();
@@ -52,7 +56,7 @@ export async function firstSession(
   return supply.peek(role, peer) ?? body;
 }
 
-/** The same for a client that waits 900 ms at most: `SourceUnavailable` where the first session takes longer. */
+/** The same for a client that waits as long as the supply says: `SourceUnavailable` where the first session takes longer. */
 export async function promptSession(
   supply: CredentialSupply,
   role: string,
@@ -60,8 +64,9 @@ export async function promptSession(
   peer: PeerIdentity | undefined,
 ): Promise<string> {
   const answered = new AbortController();
+  const waitMs = supply.patienceMs?.() ?? usualPatienceMs;
   try {
-    const body = await Promise.race([supply.session(role), clock.sleep(patienceMs, answered.signal)]);
+    const body = await Promise.race([supply.session(role), clock.sleep(waitMs, answered.signal)]);
     if (typeof body === "string") return supply.peek(role, peer) ?? body;
   } finally {
     answered.abort();
@@ -71,4 +76,12 @@ export async function promptSession(
     hint: "ask again in a second",
     retryAfterSeconds: 1,
   });
+}
+
+/** Resolves when the role has a session, or none is to be had, and after 900 ms at the latest. */
+export async function untilSession(supply: CredentialSupply, role: string, clock: Clock): Promise<void> {
+  const over = new AbortController();
+  const session = supply.session(role).catch(() => undefined);
+  await Promise.race([session, clock.sleep(usualPatienceMs, over.signal)]);
+  over.abort();
 }

@@ -13,6 +13,16 @@ export interface EndpointRequest {
   readonly body: string;
   /** Who asks, where the system tells it. */
   readonly peer?: PeerIdentity | undefined;
+  /** For answers that take a while. */
+  readonly client?: WaitingClient;
+}
+
+/** The client of a request that is not answered yet. */
+export interface WaitingClient {
+  /** Has its leaving told, at once where it has left; answers how to hear of it no more. */
+  onGone(callback: () => void): () => void;
+  /** Tells it that the answer takes a while (102): only a client that is known to understand that. */
+  tellToWait(): void;
 }
 
 /** What an endpoint answers. */

@@ -1,9 +1,9 @@
-import type { RoleEvent } from "@role-agent/provider/protocol";
+import type { AgentEvent } from "@role-agent/provider/protocol";
 import type { EndpointResponse } from "./endpoint.ts";
 
 /** Where events come from. */
 export interface EventSource {
-  subscribe(listener: { next: (event: RoleEvent) => void; end: () => void }): () => void;
+  subscribe(listener: { next: (event: AgentEvent) => void; end: () => void }): () => void;
 }
 
 /**
@@ -19,6 +19,6 @@ export function eventsRoute(events: EventSource): EndpointResponse {
   };
 }
 
-function eventText(event: RoleEvent): string {
+function eventText(event: AgentEvent): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

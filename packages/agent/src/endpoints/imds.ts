@@ -1,7 +1,7 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { Clock } from "../core/clock.ts";
 import { utcSeconds } from "../core/session.ts";
-import { promptSession, type CredentialSupply } from "./credential-supply.ts";
+import { promptSession, untilSession, type CredentialSupply } from "./credential-supply.ts";
 import { headerOf, refuseAtDoor } from "./door-guard.ts";
 import {
   errorResponse,
@@ -50,9 +50,14 @@ export function imdsEndpoint(options: ImdsOptions): Endpoint {
     if (held !== undefined) return jsonText(documentOf(held));
     return promptSession(supply, role, clock, peer).then((body) => jsonText(documentOf(body)), errorResponse);
   };
+  // Many a client asks for each of the three once, for a second: one that finds a new agent waits at two of them.
+  const list: Endpoint = async () => {
+    await untilSession(supply, role, clock);
+    return plainText(role);
+  };
   const routes: Readonly<Record<string, Endpoint>> = {
-    [rolesPath]: () => plainText(role),
-    [rolesPath.slice(0, -1)]: () => plainText(role),
+    [rolesPath]: list,
+    [rolesPath.slice(0, -1)]: list,
     [rolesPath + role]: credentials,
     ...(region !== undefined && placementRoutes(region)),
   };

@@ -71,6 +71,16 @@ export class Issuer {
     };
   }
 
+  /** Starts the child, which takes a while, for a first job that is sure to come. */
+  prepare(): void {
+    try {
+      this.#child ??= this.#newChild();
+    } catch {
+      // The first job tries it again, and tells of it.
+    }
+    this.#startJobs();
+  }
+
   /** Obtains one new session. Rejects with a RoleAgentError, after deadline and grace at the latest. */
   async issue(request: IssueRequest): Promise<IssuedSession> {
     const { deadlineMs, graceMs } = this.#options;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { runErrand } from "./errand.ts";
+import { hasDesktop } from "./question-programs.ts";
 
 const deadlineMs = 5000;
 
@@ -9,12 +10,8 @@ const deadlineMs = 5000;
  */
 export function desktopNotification(env: NodeJS.ProcessEnv): (text: string) => void {
   return (text) => {
-    if (!hasDesktop(env)) return;
+    if (!hasDesktop(env, process.platform)) return;
     const module = new URL("child/notify.js", import.meta.url);
     runErrand({ module, job: text, answer: v.unknown(), env, deadlineMs }).catch(() => undefined);
   };
-}
-
-function hasDesktop({ DISPLAY: x11, WAYLAND_DISPLAY: wayland }: NodeJS.ProcessEnv): boolean {
-  return process.platform === "darwin" || Boolean(x11) || Boolean(wayland);
 }

@@ -52,7 +52,7 @@ export class CacheKey {
   async #pause(problem: RoleAgentError, tries: number, signal: AbortSignal): Promise<void> {
     this.#nudge = new AbortController();
     const over = AbortSignal.any([this.#nudge.signal, signal]);
-    if (isPersonsTurn(problem) || problem.code === "InvalidConfiguration") {
+    if (isPersonsTurn(problem)) {
       await once(over, "abort");
       return;
     }

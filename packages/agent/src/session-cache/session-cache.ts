@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RoleAgentError } from "@role-agent/provider/errors";
-import type { LastError, SessionCacheStatus } from "@role-agent/provider/protocol";
-import { elapsed, type Clock, type Instant } from "../core/clock.ts";
-import { utcSeconds } from "../core/session.ts";
+import type { SessionCacheStatus } from "@role-agent/provider/protocol";
+import { elapsed, type Instant } from "../core/clock.ts";
 import type { KeptSessions } from "../handover/estate.ts";
 import type { Log } from "../system/log.ts";
 import { CacheKey } from "./cache-key.ts";
-import { carriedOver, parseCachedSessions } from "./cached-sessions.ts";
-import { seal, unseal, type SealPlace } from "./seal.ts";
+import { CacheProblem, notWritten } from "./cache-problem.ts";
 import { SealedFile } from "./sealed-file.ts";
+import { sealSessions, unsealSessions, type SealContext } from "./sealed-sessions.ts";
 
 /** Sessions that come together are written together. */
 const pauseBetweenWritesMs = 1000;
@@ -19,15 +17,9 @@ const patienceMs = 3000;
 const partingMs = 1000;
 
 /** What a session cache stands on. */
-export interface SessionCacheOptions {
-  readonly clock: Clock;
-  /** Of the variables that decide which AWS is asked: `environmentDigest`. */
-  readonly environment: string;
+export interface SessionCacheOptions extends SealContext {
   readonly log: Log;
   readonly path: string;
-  readonly place: SealPlace;
-  /** This start of the machine, where the system tells. */
-  readonly boot: string | null;
   /** From where the configuration says. Both reject with a RoleAgentError. */
   readonly readKey: (signal: AbortSignal) => Promise<Buffer>;
   readonly removeKey: (signal: AbortSignal) => Promise<void>;
@@ -45,6 +37,7 @@ export class SessionCache {
   readonly #options: SessionCacheOptions;
   readonly #file: SealedFile;
   readonly #keySource: CacheKey;
+  readonly #problem: CacheProblem;
   #isOn = false;
   /** Ends what is under way. Another one after each lock. */
   #use = new AbortController();
@@ -57,16 +50,17 @@ export class SessionCache {
   #work: Promise<void> = Promise.resolve();
   #isToBeWritten = false;
   #writtenAt: Instant | undefined;
-  #problem: LastError | undefined;
 
   constructor(options: SessionCacheOptions) {
     const { clock, readKey, path } = options;
+    const problem = new CacheProblem(options);
     this.#options = options;
+    this.#problem = problem;
     this.#file = new SealedFile(path);
     this.#keySource = new CacheKey({
       clock,
       read: readKey,
-      onProblem: (problem) => this.#fails(problem),
+      onProblem: (error) => problem.arises(error),
     });
   }
 
@@ -81,7 +75,7 @@ export class SessionCache {
   }
 
   get status(): SessionCacheStatus | null {
-    return this.#isOn ? { path: this.#options.path, lastError: this.#problem ?? null } : null;
+    return this.#isOn ? { path: this.#options.path, lastError: this.#problem.current } : null;
   }
 
   /** Goes on with what is in the file, as soon as its key is there, and keeps the file from then on. */
@@ -107,7 +101,7 @@ export class SessionCache {
   /** Keeps none from now on, and removes what there is. */
   shut(): void {
     this.#isOn = false;
-    if (this.#discard()) this.#options.log.info("session cache: it is off, and its file is removed");
+    if (this.#discard()) this.#options.log.info("session cache: its file is removed");
   }
 
   /** A person may have mended what kept the key away: it is asked for at once. */
@@ -158,18 +152,10 @@ export class SessionCache {
   async #open(bytes: Buffer, signal: AbortSignal): Promise<void> {
     const key = await this.#obtainKey(signal);
     if (key === undefined || signal.aborted) return;
-    const { clock, environment, log, place, boot, takeUp } = this.#options;
-    const text = unseal(bytes, key, place);
-    const cached = text === undefined ? undefined : parseCachedSessions(text);
-    if (cached === undefined)
-      return this.#ignore(
-        "it is damaged, or was sealed for another socket or configuration, or by another key",
-      );
-    if (cached.environment !== environment)
-      return this.#ignore("the agent before was started with other AWS_ variables");
-    const kept = carriedOver(cached, clock.now(), boot);
-    const count = takeUp({ kept, roles: cached.roles });
-    log.info(`session cache: going on with ${count} of ${cached.kept.length} sessions`);
+    const unsealed = unsealSessions(bytes, key, this.#options);
+    if ("why" in unsealed) return this.#ignore(unsealed.why);
+    const count = this.#options.takeUp(unsealed.sessions);
+    this.#options.log.info(`session cache: going on with ${count} of ${unsealed.sealedCount} sessions`);
     this.changed();
   }
 
@@ -207,23 +193,14 @@ export class SessionCache {
         if (signal.aborted) return;
         if (sessions.kept.length === 0) this.#file.remove();
         else if (key === undefined) this.changed();
-        else await this.#file.replace(this.#sealed(sessions, key), signal);
-        this.#works();
+        else await this.#file.replace(sealSessions(sessions, key, this.#options), signal);
+        this.#problem.passes();
       } catch (error) {
         if (signal.aborted) return;
-        this.#fails(notWritten(this.#options.path, error));
+        this.#problem.arises(notWritten(this.#options.path, error));
         void clock.sleep(pauseAfterFailureMs, signal).then(() => this.changed());
       }
     });
-  }
-
-  #sealed(sessions: KeptSessions, key: Buffer): Buffer {
-    const { clock, environment, place, boot } = this.#options;
-    const cached = { sealedAt: clock.now(), boot, environment, ...sessions };
-    const text = Buffer.from(JSON.stringify(cached));
-    const sealed = seal(text, key, place);
-    text.fill(0);
-    return sealed;
   }
 
   #readFile(): Buffer | undefined {
@@ -266,27 +243,6 @@ export class SessionCache {
   #inTurn(step: () => Promise<void>): void {
     this.#work = this.#work.then(step);
   }
-
-  #fails({ code, message, hint }: RoleAgentError): void {
-    const isKnown = this.#problem?.message === message;
-    const at = utcSeconds(this.#options.clock.now().wall);
-    this.#problem = { code, message, hint: hint ?? null, at };
-    if (isKnown) return;
-    const advice = hint === undefined ? "" : `; ${hint}`;
-    this.#options.log.warn(`session cache: not in use, serving goes on: ${message}${advice}`);
-  }
-
-  #works(): void {
-    if (this.#problem !== undefined) this.#options.log.info("session cache: in use again");
-    this.#problem = undefined;
-  }
-}
-
-function notWritten(path: string, cause: unknown): RoleAgentError {
-  return new RoleAgentError("InvalidConfiguration", `${path} can't be written: ${messageOf(cause)}`, {
-    hint: "check its directory and the space on its disk",
-    cause,
-  });
 }
 
 function messageOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { errorResponse, type Endpoint, type EndpointResponse } from "../endpoint
 import { refusal } from "../endpoints/guards.ts";
 import type { PeerIdentity } from "../endpoints/peer-identity.ts";
 import { counted, RequestCounts } from "../metrics/request-counts.ts";
+import { HttpWaitingClient } from "./waiting-client.ts";
 
 const maxHeaderBytes = 8192;
 /** A policy of 2048 characters fits, however it is escaped as JSON text. */
@@ -104,9 +105,10 @@ interface Exchange {
 
 function serve(endpoint: Endpoint, { request, response, peer, body }: Exchange): void {
   const { method = "", url = "", rawHeaders } = request;
+  const client = new HttpWaitingClient(request, response);
   const fail = (error: unknown): void => send(response, errorResponse(error, 500));
   try {
-    const answer = endpoint({ method, target: url, rawHeaders, body, peer });
+    const answer = endpoint({ method, target: url, rawHeaders, body, peer, client });
     if (answer instanceof Promise) void answer.then((late) => send(response, late)).catch(fail);
     else send(response, answer);
   } catch (error) {

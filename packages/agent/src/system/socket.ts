@@ -95,7 +95,7 @@ function besidePath(path: string, pid: number): string {
 }
 
 /** The socket that is at `listeningAt` now, once it is at `path`. */
-function publishedAs(path: string, listeningAt: string): PublishedSocket {
+export function publishedAs(path: string, listeningAt: string): PublishedSocket {
   const identity = identityOf(listeningAt);
   const isOurs = (): boolean => identityOf(path) === identity;
   return {

@@ -16,12 +16,22 @@ export function agentFindings(status: AgentStatus): readonly Finding[] {
         ? finding("ok", `endpoint ${address}`, `${type}, open`)
         : finding("wrong", `endpoint ${address}`, `${type}: ${lastError.message}`, lastError.hint),
     ),
+    ...cacheFindings(status),
     ...hardening.map(({ name, active, why }) =>
       active
         ? finding("ok", `hardening ${name}`, "in force")
         : finding("note", `hardening ${name}`, `not in force: ${why}`),
     ),
   ];
+}
+
+/** An agent of an older version says nothing of it. */
+function cacheFindings({ sessionCache }: AgentStatus): readonly Finding[] {
+  if (!sessionCache) return [];
+  const { path, lastError } = sessionCache;
+  return lastError === null
+    ? [finding("ok", "session cache", path)]
+    : [finding("note", "session cache", `not in use: ${lastError.message}`, lastError.hint)];
 }
 
 function clockFinding({ clockSkewSeconds }: AgentStatus): Finding {

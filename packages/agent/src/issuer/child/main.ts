@@ -11,14 +11,9 @@ import { renewalsEnded, watchRenewals } from "./renewals.ts";
 import { endPrograms, watchPrograms } from "./running-programs.ts";
 import { skewIs } from "./signing-time.ts";
 import { assumeRole } from "./sources/assume-role.ts";
-import { loginSession } from "./sources/login.ts";
-import { keySession } from "./sources/key.ts";
 import { processSession } from "./sources/process.ts";
 import { profileSession } from "./sources/profile.ts";
-import { scopedSession } from "./sources/scoped.ts";
 import { sessionToken } from "./sources/session-token.ts";
-import { rolesAnywhereSession } from "./sources/roles-anywhere.ts";
-import { ssoSession } from "./sources/sso.ts";
 import { waitedFor } from "./waited-for.ts";
 import { webIdentitySession } from "./sources/web-identity.ts";
 
@@ -60,6 +55,7 @@ async function answer({ id, request, endsAt }: Job): Promise<void> {
   tell(reply);
 }
 
+/** What is loaded here, and what it loads, delays every first session: kinds that bring much of their own come on use. */
 async function issue(request: IssueRequest, signal: AbortSignal): Promise<IssuedSession> {
   const { role, source, input, heldKey, passphrase } = request;
   switch (role.type) {
@@ -67,26 +63,35 @@ async function issue(request: IssueRequest, signal: AbortSignal): Promise<Issued
       return assumeRole(role, source, signal, passphrase);
     case "session-token":
       return sessionToken(role, input, signal, passphrase);
-    case "key":
+    case "key": {
+      const { keySession } = await import("./sources/key.ts");
       return keySession(role, passphrase, signal);
+    }
     case "profile":
       return profileSession(role, signal);
     case "process":
       return processSession(role, signal);
     case "saml": {
-      // Its XML parser would delay the first session of every other kind, too.
       const { samlSession } = await import("./sources/saml.ts");
       return samlSession(role, signal);
     }
-    case "roles-anywhere":
+    case "roles-anywhere": {
+      const { rolesAnywhereSession } = await import("./sources/roles-anywhere.ts");
       return rolesAnywhereSession(role, signal);
+    }
     case "web-identity":
       return webIdentitySession(role, signal);
-    case "sso":
+    case "sso": {
+      const { ssoSession } = await import("./sources/sso.ts");
       return ssoSession(role, signal);
-    case "login":
+    }
+    case "login": {
+      const { loginSession } = await import("./sources/login.ts");
       return loginSession(role, heldKey, signal);
-    case "scoped":
+    }
+    case "scoped": {
+      const { scopedSession } = await import("./sources/scoped.ts");
       return scopedSession(role, source, signal);
+    }
   }
 }
