@@ -165,6 +165,7 @@ describe("T12: no secret of any kind is in a log, an error, a report or the proc
   it("is found in nothing that an agent says, shows or leaves behind at its most verbose", async () => {
     const world = await createEveryKind(60);
     const config = join(world.home, ".config", "role-agent", "config.toml");
+    writeFileSync(config, readFileSync(config, "utf8").replace("[agent]", "[agent]\nsession_cache = true"));
     appendFileSync(config, endpoint("container", "127.0.0.1:0", "deploy", "ci"));
     appendFileSync(config, endpoint("imds", "127.0.0.1:0", "deploy"));
     world.env["HTTPS_PROXY"] = `http://alice:${wrong["the proxy's password"]}@127.0.0.1:9`;
@@ -213,6 +214,7 @@ describe("T12: no secret of any kind is in a log, an error, a report or the proc
       "event: issued",
       "serve\0--background",
       "age-encryption.org",
+      ".sealed",
     ])
       expect(traces.has(text), text).toBe(true);
     expect(traces.found(canaries)).toEqual([]);

@@ -93,7 +93,8 @@ describe("T17: nobody but the configured AWS is asked, and nobody else is believ
     const rogue = await startServer((_request, response) => {
       const chunk = Buffer.alloc(64 * 1024, "<");
       const pour = (): void => {
-        while (!response.destroyed && response.write(chunk)) sent += chunk.length;
+        let isFull = false;
+        for (; !isFull && !response.destroyed; sent += chunk.length) isFull = !response.write(chunk);
       };
       response.on("drain", pour);
       pour();
