@@ -55,7 +55,7 @@ describe.runIf(process.platform === "linux")(
       const agent = new AgentProcess(world.env, socketPath, [
         "/bin/sh",
         "-c",
-        'cd "$0" && exec "$@" --socket @role-agent',
+        'cd "$0" && exec "$@" --unsafe-debug --socket @role-agent',
         cwd,
         ...serveCommand,
       ]);

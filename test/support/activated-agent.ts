@@ -21,7 +21,9 @@ export class ActivatedAgent {
 
   /** The manager listens at the places: paths, and addresses with their port. The first agent is being started then. */
   static async start({ env }: World, places: readonly string[]): Promise<ActivatedAgent> {
-    const manager = spawn(process.execPath, [managerProgram, ...places, "--", ...serveCommand], {
+    // Its descriptors are looked at.
+    const command = [...serveCommand, "--unsafe-debug"];
+    const manager = spawn(process.execPath, [managerProgram, ...places, "--", ...command], {
       env,
       stdio: ["ignore", "ignore", "pipe"],
     });
