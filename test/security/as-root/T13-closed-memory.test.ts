@@ -38,8 +38,12 @@ describe("T13: a program of the same user can't look into the memory of the agen
     expect(await lookedInto(agent.pid)).toEqual(closed);
   });
 
-  it("would find an agent open that was started with --unsafe-debug", async () => {
-    const agent = await ordinaryAgent(await createWorld(), "--unsafe-debug");
+  it("would find both open of an agent that was started with --unsafe-debug", async () => {
+    const world = await createWorld();
+    const agent = await ordinaryAgent(world, "--unsafe-debug");
+    await world.client.credentials("deploy");
+    const [issuer = 0] = childrenOf(agent.pid);
+    expect(await lookedInto(issuer)).toEqual(open);
     expect(await lookedInto(agent.pid)).toEqual(open);
   });
 });

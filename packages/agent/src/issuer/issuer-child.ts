@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { childEnvironment } from "./child-environment.ts";
+import { unsafeDebug } from "../native/memory-protection.ts";
 import { killGroup } from "./kill-group.ts";
 import { parseMessage, type Job, type RenewedToken, type Reply } from "./messages.ts";
 
@@ -25,7 +26,7 @@ export class IssuerChild {
   /** Throws where the system can't start a process. */
   constructor(module: URL, env: NodeJS.ProcessEnv, events: ChildEvents) {
     this.#events = events;
-    this.#process = fork(module, [], {
+    this.#process = fork(module, process.argv.includes(unsafeDebug) ? [unsafeDebug] : [], {
       execArgv: [],
       env: childEnvironment(env),
       // A group of its own: what it has started without a group for itself ends with it.

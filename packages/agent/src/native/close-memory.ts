@@ -1,4 +1,4 @@
-import { closeMemory } from "./memory-protection.ts";
+import { closeMemory, unsafeDebug } from "./memory-protection.ts";
 
 // For processes that hold secrets from their first message on: before anything is loaded that could.
-closeMemory();
+if (!process.argv.includes(unsafeDebug)) closeMemory();

@@ -4,6 +4,9 @@ const getDumpable = 3;
 const setDumpable = 4;
 const rlimitCore = 4;
 
+/** The option of a process that is started to be looked into, and of those that it starts. */
+export const unsafeDebug = "--unsafe-debug";
+
 /**
  * Closes this process's memory to other programs of the same user: no debugger can attach, `/proc/PID/mem` and `environ`
  * are root's, and no core is written, whatever takes cores on this machine. A program that it starts is open again.
