@@ -2,7 +2,7 @@ import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { chain } from "@smithy/core/config";
 import { STSClient } from "@aws-sdk/client-sts";
-import { fromRoleAgent, RoleAgentError } from "@role-agent/provider";
+import { fromRoleAgent, maxSocketPathBytes, RoleAgentError } from "@role-agent/provider";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { documentWith, failure, json, startFakeAgent } from "../support/fake-agent.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -230,6 +230,14 @@ describe("when the agent can't be reached", () => {
     );
     expect(warn).toHaveBeenCalledExactlyOnceWith("role-agent: AccessDenied it is");
   });
+});
+
+it("a socket whose name alone is nearly as long as the system allows is reached", async () => {
+  const directory = temporaryDirectory();
+  const name = "s".repeat(maxSocketPathBytes - directory.length - 1);
+  const { socketPath } = await startFakeAgent(join(directory, name));
+  expect(Buffer.byteLength(socketPath)).toBe(maxSocketPathBytes);
+  expect((await fromRoleAgent({ role: "deploy", socketPath })()).accessKeyId).toBe("ASIA000000001EXAMPLE");
 });
 
 it("a socket whose path is longer than the system allows is refused", async () => {
