@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAgentError } from "@role-agent/provider";
 import * as fc from "fast-check";
 import { expect, it, describe } from "vitest";
-import { ConfigError } from "../../packages/agent/src/config/config.ts";
 import { parseConfig } from "../../packages/agent/src/config/parse.ts";
 import { fakeAnswers } from "../fuzz/answer-grammar.ts";
 import { startFakeEndpoint } from "../fuzz/fake-endpoint.ts";
@@ -36,6 +35,7 @@ async function attackDoor(door: TargetDoor): Promise<void> {
       const answer = await call(door.place, next);
       expect(answer).toMatch(/^$|^HTTP\/1\.1 \d{3} /);
       expect(answer).not.toMatch(/^HTTP\/1\.1 500 /m);
+      expect(answer).not.toContain("the agent failed to answer");
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
@@ -46,8 +46,8 @@ function isRefused(text: string): boolean {
   try {
     parseConfig(text, "config.toml");
     return false;
-  } catch (error) {
-    return error instanceof ConfigError;
+  } catch {
+    return true;
   }
 }
 
