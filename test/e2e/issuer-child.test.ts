@@ -1,8 +1,11 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { Issuer, type IssuerOptions } from "../../packages/agent/src/issuer/issuer.ts";
+import { machineMs } from "../../packages/agent/src/issuer/machine-clock.ts";
 import { createSsoWorld, ssoAccount } from "../support/sso-world.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -51,5 +54,26 @@ describe("the issuer's child", () => {
     await expect(issuer.issue({ role })).rejects.toMatchObject({
       message: expect.stringContaining("did not end in time"),
     });
+  });
+
+  it("ends without a word of a mistake where the agent goes just as a program is started", async () => {
+    const child = fork(childModule, [], { execArgv: [], stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    let said = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (said += text));
+    const role = { type: "process", name: "r", definedIn: "test", command: "false", durationSeconds: 900 };
+    const job = (id: number): object => ({ id, request: { role }, endsAt: machineMs() + 10_000 });
+    const replied = new Promise<void>((resolve) => {
+      child.on("message", (message) => (Object(message).id === 1 ? resolve() : undefined));
+    });
+    child.send(job(1));
+    await replied;
+    // It reads the next job and the end of the channel in one go.
+    child.kill("SIGSTOP");
+    child.send(job(2));
+    child.disconnect();
+    child.kill("SIGCONT");
+    expect(await once(child, "exit")).toEqual([0, null]);
+    expect(said).toBe("");
   });
 });

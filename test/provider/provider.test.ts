@@ -104,6 +104,17 @@ describe("fromRoleAgent", () => {
     expect(agent.requests).toEqual(["GET /v1/credentials/deploy", "GET /v1/credentials/deploy"]);
   });
 
+  it("asks again where the agent had not all of its request in time, as from a busy machine", async () => {
+    const agent = await startFakeAgent();
+    const { answer } = agent;
+    agent.answer = (_request, response) => {
+      agent.answer = answer;
+      response.writeHead(408, { connection: "close" }).end();
+    };
+    await fromRoleAgent({ role: "deploy", socketPath: agent.socketPath })();
+    expect(agent.requests).toHaveLength(2);
+  });
+
   it("forgets a failed request: the next call asks again", async () => {
     const agent = await startFakeAgent();
     const good = agent.answer;

@@ -11,16 +11,20 @@ import { otherUid, requireRoot } from "./other-user.ts";
 
 const run = promisify(execFile);
 
-/** Connects as another user, and asks as root. */
+/** Connects as another user while the agent is halted, and asks as root. */
 const program = `
-const [path, uid] = process.argv.slice(1);
+const [path, uid, agent] = process.argv.slice(1);
+process.kill(Number(agent), "SIGSTOP");
 process.seteuid(Number(uid));
 const socket = require("node:net").connect(path);
 process.seteuid(0);
+process.kill(Number(agent), "SIGCONT");
+let isConnected = false;
 let answer = "";
+socket.on("connect", () => (isConnected = true));
 socket.on("data", (data) => (answer += data));
 socket.on("error", () => undefined);
-socket.on("close", () => console.log(JSON.stringify({ uid: process.geteuid(), answer })));
+socket.on("close", () => console.log(JSON.stringify({ uid: process.geteuid(), isConnected, answer })));
 socket.write("GET /v1/credentials/deploy HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n");
 `;
 
@@ -28,14 +32,17 @@ describe("T18: a client's uid is all that counts, as it was when it connected", 
   it("a connection of another user is worth nothing in the hands of the agent's own", async () => {
     requireRoot();
     const world = await createWorld();
-    await world.startAgent();
+    const agent = await world.startAgent();
     chmodSync(world.home, 0o755);
     chmodSync(dirname(dirname(world.socketPath)), 0o755);
     chmodSync(dirname(world.socketPath), 0o755);
     chmodSync(world.socketPath, 0o666);
-    const ask = async (uid: number): Promise<{ uid: number; answer: string }> =>
-      JSON.parse((await run(process.execPath, ["-e", program, world.socketPath, String(uid)])).stdout);
-    expect(await ask(otherUid)).toEqual({ uid: 0, answer: "" });
+    const ask = async (uid: number): Promise<{ answer: string }> =>
+      JSON.parse(
+        (await run(process.execPath, ["-e", program, world.socketPath, String(uid), String(agent.pid)]))
+          .stdout,
+      );
+    expect(await ask(otherUid)).toEqual({ uid: 0, isConnected: true, answer: "" });
     expect((await ask(0)).answer).toContain('"SecretAccessKey"');
   });
 

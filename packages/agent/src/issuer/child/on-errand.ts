@@ -20,5 +20,6 @@ async function answer(work: Promise<unknown>): Promise<void> {
   } catch (error) {
     reply = { error: toWire(error) };
   }
-  if (process.connected) process.send?.(reply);
+  // A command that is gone by now wants no answer.
+  if (process.connected) process.send?.(reply, undefined, undefined, () => undefined);
 }
