@@ -69,12 +69,30 @@ async function untilAllServed(world: EveryKind, traces: Traces): Promise<void> {
       await world.client.credentials(name);
       missing.delete(name);
     } catch (error) {
-      if (!(error instanceof RoleAgentError && error.code === "SourceUnavailable")) throw error;
+      if (!isTooSlow(error)) throw error;
       traces.add(described(error));
       await sleep(100);
     }
   };
   while (missing.size > 0) await Promise.all([...missing].map(ask));
+}
+
+/** Until a role has a new session. */
+async function untilRefreshed({ client }: EveryKind, name: string): Promise<void> {
+  for (let isDone = false; !isDone;) {
+    isDone = await client.refresh(name).then(
+      () => true,
+      (error: unknown) => {
+        if (!isTooSlow(error)) throw error;
+        return false;
+      },
+    );
+  }
+}
+
+function isTooSlow(error: unknown): boolean {
+  const codes: readonly string[] = ["SourceUnavailable", "AgentUnreachable"];
+  return error instanceof RoleAgentError && codes.includes(error.code);
 }
 
 /** Every role anew, and all that can be asked about them. */
@@ -187,7 +205,7 @@ describe("T12: no secret of any kind is in a log, an error, a report or the proc
     ({ pid } = await world.client.status());
     expect(pid).not.toBe(first);
     traces.addEnvironment(pid);
-    await world.client.refresh("environment");
+    await untilRefreshed(world, "environment");
     await followEvents(world, traces);
     await lockAndUnlock(world, traces);
     await breakAll(world, traces);
