@@ -251,6 +251,20 @@ describe("the issuer", () => {
     expect(await other).toMatchObject({ sessionToken: "served" });
   });
 
+  it("leaves a child alone that is late with one job, but goes on with others", async () => {
+    const issuer = issuerWith(
+      'if (job.request.role.name !== "Late") reply({ session: session(String(process.pid)) })',
+      { deadlineMs: 1500, graceMs: 1000 },
+    );
+    const first = await issuer.issue({ role: role("Other") });
+    const late = issuer.issue({ role: role("Late") }).catch((error: unknown) => error);
+    await sleep(2000);
+    await issuer.issue({ role: role("Other") });
+    expect(await late).toMatchObject({ message: "no answer within 1.5 s" });
+    const last = await issuer.issue({ role: role("Other") });
+    expect(last.sessionToken).toBe(first.sessionToken);
+  });
+
   it.each([
     ["a session without a token", '{ session: { ...session(""), sessionToken: "" } }'],
     ["a key with a line break", '{ session: { ...session("t"), secretAccessKey: "a\\nb" } }'],

@@ -54,6 +54,7 @@ export class Issuer {
   readonly #signIns = new SignInMarks();
   readonly #sleep = new SleepWatch();
   #lastId = 0;
+  #heardAt = 0;
   #child: IssuerChild | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #sleepTimer: NodeJS.Timeout | undefined;
@@ -159,6 +160,7 @@ export class Issuer {
   }
 
   #answer(reply: Reply): void {
+    this.#heardAt = machineMs();
     const job = this.#take(reply.id);
     if (job === undefined) return;
     if ("session" in reply) job.resolve(reply.session);
@@ -167,9 +169,11 @@ export class Issuer {
   }
 
   #overdue(id: number): void {
+    const job = this.#jobs.get(id);
     const isRunning = this.#running.has(id);
     this.#fail(id, `no answer within ${this.#options.deadlineMs / 1000} s`);
-    if (isRunning) this.#dismiss();
+    // One that answers others after this deadline has not hung; on a machine that is too busy, the next one would be later still.
+    if (isRunning && job !== undefined && this.#heardAt < job.endsAt) this.#dismiss();
   }
 
   #lost(child: IssuerChild): void {
