@@ -49,7 +49,7 @@ A shape is the way to the role: the \`container\` credentials endpoint, \`imds\`
 
 ${aligned([["column", "what is done"], ...columns])}
 
-boto3 on \`imds\` goes across its renewals and the outage with sessions of an hour, by a clock that the test moves (libfaketime): it takes sessions of seconds for longer ones.
+boto3 on \`imds\` goes across its renewals and the outage with sessions of an hour, by a clock that the test moves (libfaketime): it takes sessions of seconds for longer ones. By the same rule it works again within 15 minutes of AWS's return, not at once.
 `;
 
 /** Compares or writes the page. Returns whether all is well. */

@@ -40,12 +40,4 @@ describe("the agent process", () => {
     expect(memory.some((part) => part.includes(SecretAccessKey))).toBe(true);
     for (const secret of longTerm) expect(memory.some((part) => part.includes(secret))).toBe(false);
   });
-
-  it("opens no inspector on SIGUSR1", async () => {
-    const world = await createWorld();
-    const agent = await world.startAgent();
-    agent.signal("SIGUSR1");
-    await world.client.credentials("deploy");
-    expect(agent.log).not.toContain("Debugger listening");
-  });
 });

@@ -35,6 +35,7 @@ describe("role-agent credentials ROLE", () => {
       "provider/commonjs/home-directory.js",
       "provider/commonjs/protocol.js",
       "provider/commonjs/socket-path.js",
+      "provider/commonjs/trusted-socket.js",
     ]);
     expect(loaded.files).toHaveLength(own.length + 1);
     expect(loaded.parts.filter((part) => /_http_|internal\/crypto\/|child_process/.test(part))).toEqual([]);

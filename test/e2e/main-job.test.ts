@@ -35,29 +35,4 @@ describe("the main job", () => {
       RoleArn: deployArn,
     });
   });
-
-  it("asks AWS once for a thousand clients that come at once, and none of them fails", async () => {
-    const world = await createWorld();
-    await world.startAgent();
-    const documents = await Promise.all(
-      Array.from({ length: 1000 }, () => world.client.credentials("deploy")),
-    );
-    expect(new Set(documents.map((document) => document.AccessKeyId)).size).toBe(1);
-    expect(world.sandbox.calls.count("AssumeRole")).toBe(1);
-  });
-
-  it("asks AWS once for a thousand clients while the call fails, and all get the same error", async () => {
-    const world = await createWorld();
-    await world.startAgent();
-    world.sandbox.fault("AssumeRole", { kind: "status", status: 503 });
-    const results = await Promise.allSettled(
-      Array.from({ length: 1000 }, () => world.client.credentials("deploy")),
-    );
-    const reasons = results.map((result) =>
-      result.status === "rejected" ? String(result.reason) : "fulfilled",
-    );
-    expect(new Set(reasons).size).toBe(1);
-    expect(reasons[0]).toContain("ServiceUnavailable");
-    expect(world.sandbox.calls.count("AssumeRole")).toBe(1);
-  });
 });

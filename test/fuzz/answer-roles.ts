@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RoleSession } from "../../packages/agent/src/core/session.ts";
+import type { IssuedSession } from "../../packages/agent/src/core/session.ts";
 import { assumeRole } from "../../packages/agent/src/issuer/child/sources/assume-role.ts";
 import { loginSession } from "../../packages/agent/src/issuer/child/sources/login.ts";
 import { processSession } from "../../packages/agent/src/issuer/child/sources/process.ts";
@@ -9,7 +9,7 @@ import { ssoSession } from "../../packages/agent/src/issuer/child/sources/sso.ts
 import type { SsoRole } from "../../packages/agent/src/core/role.ts";
 
 /** Obtains one session, as the issuer's child does; `round` tells the calls apart. */
-export type Ask = (round: number, signal: AbortSignal) => Promise<RoleSession>;
+export type Ask = (round: number, signal: AbortSignal) => Promise<IssuedSession>;
 
 const base = { name: "deploy", definedIn: "test" };
 

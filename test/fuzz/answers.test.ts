@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isErrorCode, RoleAgentError } from "@role-agent/provider/errors";
 import * as fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { hold } from "../../packages/agent/src/core/session.ts";
+import { hold, sealed } from "../../packages/agent/src/core/session.ts";
 import { checkedSession } from "../../packages/agent/src/issuer/child/checked-session.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { answeredSecret, printedDocuments } from "./answer-documents.ts";
@@ -45,7 +45,7 @@ const answerers: readonly Answerer[] = [
 async function outcomeOf(ask: Ask, round: number): Promise<string> {
   try {
     const session = checkedSession(await ask(round, AbortSignal.timeout(deadlineMs)));
-    hold(session, { wall: Date.now(), mono: performance.now() });
+    hold(sealed(session), { wall: Date.now(), mono: performance.now() });
     return "session";
   } catch (error) {
     if (!(error instanceof RoleAgentError) || !isErrorCode(error.code)) throw error;

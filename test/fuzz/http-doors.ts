@@ -18,8 +18,12 @@ export interface TargetDoor extends KnownDoor {
 
 export const doorNames = ["agent", "container", "imds", "restricted", "metrics"] as const;
 
-/** One agent with a door of each kind: `deploy` may be had of them, `ci` of the agent socket alone. */
-export async function openDoors(): Promise<{
+/**
+ * One agent with a door of each kind: `deploy` may be had of them, `ci` of the agent socket alone.
+ *
+ * @param prepare - changes the home directory before the agent starts
+ */
+export async function openDoors(prepare: (home: string) => void = () => undefined): Promise<{
   world: World;
   agent: AgentProcess;
   doors: Readonly<Record<(typeof doorNames)[number], TargetDoor>>;
@@ -34,6 +38,7 @@ export async function openDoors(): Promise<{
       endpoint("socket", path, "deploy") +
       '[[endpoints]]\ntype = "metrics"\nlisten = "127.0.0.1:0"\n',
   );
+  prepare(world.home);
   // Its descriptors are counted.
   const agent = await world.startAgent("--unsafe-debug");
   const [container, imds, , metrics] = await endpointsOf(world, 4);

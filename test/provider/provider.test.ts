@@ -2,7 +2,7 @@ import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { chain } from "@smithy/core/config";
 import { STSClient } from "@aws-sdk/client-sts";
-import { fromRoleAgent, RoleAgentError } from "@role-agent/provider";
+import { fromRoleAgent, maxSocketPathBytes, RoleAgentError } from "@role-agent/provider";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { documentWith, failure, json, startFakeAgent } from "../support/fake-agent.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -102,6 +102,17 @@ describe("fromRoleAgent", () => {
     await provider();
     expect((await provider({ forceRefresh: true })).accessKeyId).toBe("ASIA000000002EXAMPLE");
     expect(agent.requests).toEqual(["GET /v1/credentials/deploy", "GET /v1/credentials/deploy"]);
+  });
+
+  it("asks again where the agent had not all of its request in time, as from a busy machine", async () => {
+    const agent = await startFakeAgent();
+    const { answer } = agent;
+    agent.answer = (_request, response) => {
+      agent.answer = answer;
+      response.writeHead(408, { connection: "close" }).end();
+    };
+    await fromRoleAgent({ role: "deploy", socketPath: agent.socketPath })();
+    expect(agent.requests).toHaveLength(2);
   });
 
   it("forgets a failed request: the next call asks again", async () => {
@@ -219,6 +230,14 @@ describe("when the agent can't be reached", () => {
     );
     expect(warn).toHaveBeenCalledExactlyOnceWith("role-agent: AccessDenied it is");
   });
+});
+
+it("a socket whose name alone is nearly as long as the system allows is reached", async () => {
+  const directory = temporaryDirectory();
+  const name = "s".repeat(maxSocketPathBytes - directory.length - 1);
+  const { socketPath } = await startFakeAgent(join(directory, name));
+  expect(Buffer.byteLength(socketPath)).toBe(maxSocketPathBytes);
+  expect((await fromRoleAgent({ role: "deploy", socketPath })()).accessKeyId).toBe("ASIA000000001EXAMPLE");
 });
 
 it("a socket whose path is longer than the system allows is refused", async () => {

@@ -12,7 +12,7 @@ import { figuresOf } from "../support/process-figures.ts";
 import { childrenOf } from "../support/processes.ts";
 import { createWorld, deployConfig } from "../support/world.ts";
 
-const connections = 5000;
+const connections = 3000;
 const idleClients = 100;
 const fewDescriptors = 64;
 

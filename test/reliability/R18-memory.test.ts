@@ -6,7 +6,7 @@ import { startMeasuredAgent } from "../support/measured-agent.ts";
 import { createWorld, deployConfig } from "../support/world.ts";
 
 const mostGrownBytes = 400_000;
-const requests = 8000;
+const requests = 6000;
 const renewals = 300;
 
 interface Place {

@@ -107,6 +107,7 @@ async function agentOutOfTime(
     },
     isInBackground: false,
     unsafeDebug: false,
+    environmentSecrets: new Map(),
   });
   const running = agent.run();
   onTestFinished(async () => {

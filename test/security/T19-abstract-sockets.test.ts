@@ -40,7 +40,8 @@ describe.runIf(process.platform === "linux")(
   "T19: nothing is served at an abstract socket, where permissions mean nothing",
   () => {
     it("by a running agent and what it starts, whatever doors it has", async () => {
-      const { world, agent } = await openDoors();
+      // Its descriptors are looked at.
+      const { world, agent } = await openDoors("--unsafe-debug");
       await world.client.refresh("deploy");
       const names = boundBy([agent.pid, ...childrenOf(agent.pid)]);
       // By the names that they had before they were published.

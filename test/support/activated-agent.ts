@@ -20,9 +20,12 @@ export class ActivatedAgent {
   }
 
   /** The manager listens at the places: paths, and addresses with their port. The first agent is being started then. */
-  static async start({ env }: World, places: readonly string[]): Promise<ActivatedAgent> {
-    // Its descriptors are looked at.
-    const command = [...serveCommand, "--unsafe-debug"];
+  static async start(
+    { env }: World,
+    places: readonly string[],
+    ...options: readonly string[]
+  ): Promise<ActivatedAgent> {
+    const command = [...serveCommand, ...options];
     const manager = spawn(process.execPath, [managerProgram, ...places, "--", ...command], {
       env,
       stdio: ["ignore", "ignore", "pipe"],

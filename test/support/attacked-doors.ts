@@ -27,8 +27,8 @@ export interface AttackedAgent {
   readonly secrets: readonly string[];
 }
 
-/** Starts an agent with a door of each kind, and a command that has one of its own. */
-export async function openDoors(): Promise<AttackedAgent> {
+/** Starts an agent with these arguments and a door of each kind, and a command that has one of its own. */
+export async function openDoors(...args: readonly string[]): Promise<AttackedAgent> {
   const world = await createWorld();
   await createRole(world.sandbox, "Ci");
   const path = join(world.home, "shared", "app.sock");
@@ -39,7 +39,7 @@ export async function openDoors(): Promise<AttackedAgent> {
       endpoint("socket", path, "deploy") +
       '[[endpoints]]\ntype = "metrics"\nlisten = "127.0.0.1:0"\n',
   );
-  const agent = await world.startAgent();
+  const agent = await world.startAgent(...args);
   const [container, imds, , metrics] = await endpointsOf(world, 4);
   if (container === undefined || imds === undefined || metrics === undefined)
     throw new Error("an endpoint is missing");

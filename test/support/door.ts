@@ -1,7 +1,7 @@
 import type { CredentialSupply } from "../../packages/agent/src/endpoints/credential-supply.ts";
 import type { Endpoint, EndpointResponse } from "../../packages/agent/src/endpoints/endpoint.ts";
 import { credentialsDocument } from "../../packages/agent/src/core/session.ts";
-import { fakeSession } from "./fake-session.ts";
+import { fakeIssued } from "./fake-session.ts";
 
 /** Asks an endpoint without a socket; `headers` are names and values in turn. */
 export async function ask(
@@ -27,7 +27,7 @@ export function heldBy(...roles: readonly string[]): CredentialSupply {
   const documents = new Map(
     roles.map((role, index) => [
       role,
-      JSON.stringify(credentialsDocument(fakeSession(index + 1, receivedAt, 3_600_000))),
+      JSON.stringify(credentialsDocument(fakeIssued(index + 1, receivedAt, 3_600_000))),
     ]),
   );
   return {

@@ -1,8 +1,11 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CreateRoleCommand, CreateSAMLProviderCommand, IAMClient } from "@aws-sdk/client-iam";
+import { RoleAgentError } from "@role-agent/provider";
 import { createSamlProvider, type Sandbox } from "@role-agent/sandbox";
+import { expect } from "vitest";
 import { AUDIENCE, ciRole, SUBJECT } from "../sandbox/oidc/web-identity.ts";
 import { loginArn } from "./login-world.ts";
 import { createKeysWorld, identity, type KeysWorld } from "./keys.ts";
@@ -92,6 +95,40 @@ export async function createEveryKind(sessionSeconds: number): Promise<EveryKind
   const secretKeys = sandbox.accounts.map(({ secretAccessKey }) => secretAccessKey);
   const secrets = [...secretKeys, identity, token, assertion, around.token, keyLine, login.refreshToken];
   return { ...world, names: Object.keys(roles), serial, secrets };
+}
+
+/** Asks for all roles until each has had so many sessions; every answer must be good by the sandbox's clock. */
+export async function untilSessions(world: EveryKind, count: number): Promise<void> {
+  const keys = new Map(world.names.map((name) => [name, new Set<string>()]));
+  while ([...keys.values()].some((seen) => seen.size < count)) {
+    await Promise.all(
+      world.names.map(async (name) => {
+        const { AccessKeyId } = await world.client.credentials(name);
+        const end = world.sandbox.state.sessions[AccessKeyId]?.expiresAt;
+        expect(end, name).toBeGreaterThan(world.sandbox.clock.now());
+        keys.get(name)?.add(AccessKeyId);
+      }),
+    );
+    await sleep(100);
+  }
+}
+
+/** The device's role, which waits for a person each time that its session has ended. */
+export async function untilMfaSessions(world: EveryKind, count: number): Promise<string[]> {
+  const codes: string[] = [];
+  while (codes.length < count) {
+    try {
+      await world.client.credentials("mfa");
+    } catch (error) {
+      if (!(error instanceof RoleAgentError && error.code === "MfaRequired")) throw error;
+      world.sandbox.clock.advance(30_000);
+      const code = world.sandbox.mfaCode(world.serial);
+      codes.push(code);
+      await world.client.mfa("mfa", code);
+    }
+    await sleep(100);
+  }
+  return codes;
 }
 
 async function trustOkta(sandbox: Sandbox): Promise<string> {

@@ -1,4 +1,4 @@
-import type { RoleSession } from "../../packages/agent/src/core/session.ts";
+import { sealed, type IssuedSession, type RoleSession } from "../../packages/agent/src/core/session.ts";
 import type { FakeClock } from "./fake-clock.ts";
 
 /** A source that plays AWS: counts its calls, and fails on demand. */
@@ -25,6 +25,11 @@ export class FakeSource {
 
 /** A session whose key tells which call brought it. */
 export function fakeSession(number: number, receivedAt: number, lifetimeMs: number): RoleSession {
+  return sealed(fakeIssued(number, receivedAt, lifetimeMs));
+}
+
+/** The same as the issuer sends it. */
+export function fakeIssued(number: number, receivedAt: number, lifetimeMs: number): IssuedSession {
   return {
     accessKeyId: `ASIA${String(number).padStart(9, "0")}EXAMPLE`,
     secretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import {
   chmodSync,
   linkSync,
@@ -15,7 +15,7 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { runWith } from "./keys.ts";
+import { roleAgentProgram } from "./agent-process.ts";
 import { temporaryDirectory } from "./temporary.ts";
 import type { CommandResult } from "./world.ts";
 
@@ -92,10 +92,19 @@ export const squatters: readonly Squatter[] = [
   },
 ];
 
-/** How an agent ends that is to serve at the path. */
+/** How an agent ends that is to serve at the path; one that goes on serving is ended, with the code -1. */
 export async function serveAt(path: string): Promise<CommandResult> {
   const env = { PATH: process.env["PATH"], HOME: temporaryDirectory() };
-  return runWith(env, ["serve", "--socket", path]);
+  const args = [roleAgentProgram, "serve", "--socket", path];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { env, timeout: 15_000 }, (error, stdout, stderr) => {
+      resolve({
+        stdout,
+        stderr,
+        code: error === null ? 0 : typeof error.code === "number" ? error.code : -1,
+      });
+    });
+  });
 }
 
 /** A live socket at the path, of this process. */

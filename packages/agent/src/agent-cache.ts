@@ -5,6 +5,8 @@ import type { AgentSettings, Config } from "./config/config.ts";
 import type { Keeper } from "./core/keeper.ts";
 import type { Estate } from "./handover/estate.ts";
 import { readCacheKey, removeCacheKey, type CacheKeyPlace } from "./issuer/cache-key.ts";
+import { revealSecrets } from "./issuer/environment-secrets.ts";
+import { environmentDigest } from "./session-cache/cached-sessions.ts";
 import { heldSessions } from "./session-cache/held-sessions.ts";
 import { cacheName, sealedFilePath } from "./session-cache/sealed-file.ts";
 import { SessionCache } from "./session-cache/session-cache.ts";
@@ -31,17 +33,17 @@ export class AgentCache {
   #settings: CacheSettings | undefined;
 
   constructor({ options, log, sessions, config, onTakenUp }: AgentCacheOptions) {
-    const { clock, config: loadOptions, passphrase, socketPath } = options;
+    const { clock, config: loadOptions, passphrase, environmentSecrets, socketPath } = options;
     const { env, uid } = loadOptions;
     const keyPlace = (): CacheKeyPlace => ({
       store: config().agent.keyStore,
       name: cacheName(socketPath),
-      passphrase,
+      passphrase: passphrase?.reveal(),
       env,
     });
     this.#cache = new SessionCache({
       clock,
-      env,
+      environment: environmentDigest({ ...env, ...revealSecrets(environmentSecrets) }),
       log,
       path: sealedFilePath(stateDirectory(env), socketPath),
       place: { uid, socketPath, configPath: configFile(loadOptions) },

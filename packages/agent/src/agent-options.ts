@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { configPath, type LoadOptions } from "./config/load.ts";
 import type { Clock } from "./core/clock.ts";
+import type { Secret } from "./core/secret.ts";
 import { utcSeconds } from "./core/session.ts";
 import type { Predecessor } from "./handover/predecessor.ts";
 import type { AgentFacts } from "./status.ts";
+import type { EnvironmentSecrets } from "./issuer/environment-secrets.ts";
 import type { Activation } from "./system/activation.ts";
 import type { Log, LogLevel } from "./system/log.ts";
 import { packageVersion } from "./version.ts";
@@ -14,7 +16,9 @@ export interface AgentOptions {
   readonly config: LoadOptions;
   readonly clock: Clock;
   /** Opens the encrypted key file; it goes to the issuer with each job that needs it. */
-  readonly passphrase?: string;
+  readonly passphrase?: Secret;
+  /** Taken out of the environment that `config` has. */
+  readonly environmentSecrets: EnvironmentSecrets;
   /** The process that this one is to succeed. */
   readonly predecessor?: Predecessor;
   /** The sockets that a service manager holds for it. */

@@ -5,19 +5,22 @@ import { KeeperTable, type KeeperTableOptions } from "./core/keeper-table.ts";
 import type { Issue } from "./core/role-sources.ts";
 import { needsPassphrase } from "./core/role.ts";
 import { ScopedSessions, type ScopedSessionsOptions } from "./core/scoped-sessions.ts";
-import type { RoleSession } from "./core/session.ts";
+import type { Secret } from "./core/secret.ts";
+import { revealed, sealed, type RoleSession } from "./core/session.ts";
 import type { Keeper } from "./core/keeper.ts";
 import type { KeptSessions } from "./handover/estate.ts";
 import { Issuer } from "./issuer/issuer.ts";
 import { isRepeatable } from "./issuer/repeatable.ts";
 import { uptimeMs } from "./issuer/machine-clock.ts";
 import { refuseOwnSource } from "./own-source.ts";
+import type { EnvironmentSecrets } from "./issuer/environment-secrets.ts";
 
 /** What the sessions of an agent are made with. */
 export interface AgentSessionsOptions {
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
-  readonly passphrase: string | undefined;
+  readonly environmentSecrets: EnvironmentSecrets;
+  readonly passphrase: Secret | undefined;
   /** Where the agent itself serves over TCP right now. */
   readonly addresses: () => readonly ListenAddress[];
   /** Measures how long AWS takes. */
@@ -38,9 +41,9 @@ export class AgentSessions {
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
-    const { clock, env, inheritance, onEvent, onNarrowed } = options;
+    const { clock, env, environmentSecrets, inheritance, onEvent, onNarrowed } = options;
     this.clockWatch = new ClockWatch(() => uptimeMs() - clock.now().wall);
-    this.#issuer = new Issuer({ env });
+    this.#issuer = new Issuer({ env, secrets: environmentSecrets });
     this.keepers = new KeeperTable({
       clock,
       issue: this.#issue,
@@ -92,13 +95,13 @@ export class AgentSessions {
     const clockSkewMs = this.clockWatch.skewMs();
     const request = {
       role,
-      ...(source && { source }),
+      ...(source && { source: revealed(source) }),
       ...(input && { input }),
       ...(held && { heldKey: held.accessKeyId }),
       ...(isRepeatable(role) && this.keepers.get(role.name)?.isWaitedFor === true && { isWaitedFor: true }),
-      ...(needsPassphrase(role) && { passphrase }),
+      ...(needsPassphrase(role) && { passphrase: passphrase?.reveal() }),
       ...(clockSkewMs !== undefined && { clockSkewMs }),
     };
-    return this.clockWatch.corrected(await timed(() => this.#issuer.issue(request)));
+    return this.clockWatch.corrected(await timed(async () => sealed(await this.#issuer.issue(request))));
   };
 }

@@ -61,6 +61,7 @@ export class Agent {
     this.#sessions = new AgentSessions({
       ...common,
       passphrase: options.passphrase,
+      environmentSecrets: options.environmentSecrets,
       addresses: () => this.#doors.addresses(),
       timed: (issue) => this.#reports.observation.timed(issue),
       inheritance: () => this.#cache.opening,

@@ -148,7 +148,13 @@ export class AgentClient {
   }
 
   async #exchange(method: string, path: string, content?: string): Promise<unknown> {
-    const answer = await this.#send(method, path, content);
+    const start = performance.now();
+    let answer = await this.#send(method, path, content, this.#timeoutMs);
+    // The request was not there in time, as from a machine that is too busy to send it: nothing was done.
+    while (answer.status === 408) {
+      const leftMs = Math.max(1, this.#timeoutMs - (performance.now() - start));
+      answer = await this.#send(method, path, content, leftMs);
+    }
     const body = parseJson(answer.body);
     if (answer.status === 200) return body;
     throw fromErrorDocument(body, answer.status, answer.retryAfter);
@@ -158,11 +164,12 @@ export class AgentClient {
     method: string,
     path: string,
     content: string | undefined,
+    timeoutMs: number,
   ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
     const trusted = trustSocket(socketPath);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#timeoutMs);
+    const timer = setTimeout(() => deadline.abort(), timeoutMs);
     const answer = new Promise<{ status: number; body: string; retryAfter?: string }>((resolve, reject) => {
       const fail = (cause: unknown): void => {
         reject(deadline.signal.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));

@@ -1,7 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, type Stats } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { RoleAgentError } from "./errors.ts";
-import { unreachable } from "./socket-path.ts";
+import { maxSocketPathBytes, unreachable } from "./socket-path.ts";
 
 /** A socket that nobody but this user or root can have put where it is. */
 export interface TrustedSocket {
@@ -45,18 +45,27 @@ interface Directory {
 
 function openDirectory(path: string): Directory {
   const directory = dirname(path);
-  if (!pinsDirectories())
-    return { stats: statOf(directory, path), socketPath: path, release: () => undefined };
+  if (!pinsDirectories()) return byPath(directory, path);
   const descriptor = openPinned(directory, path);
+  const socketPath = join("/proc/self/fd", String(descriptor), basename(path));
+  if (Buffer.byteLength(socketPath) > maxSocketPathBytes) {
+    closeSync(descriptor);
+    return byPath(directory, path);
+  }
   let isOpen = true;
   return {
     stats: fstatSync(descriptor),
-    socketPath: join("/proc/self/fd", String(descriptor), basename(path)),
+    socketPath,
     release: () => {
       if (isOpen) closeSync(descriptor);
       isOpen = false;
     },
   };
+}
+
+/** Where the system has nothing better, or the name of the socket is too long for it. */
+function byPath(directory: string, path: string): Directory {
+  return { stats: statOf(directory, path), socketPath: path, release: () => undefined };
 }
 
 function openPinned(directory: string, path: string): number {

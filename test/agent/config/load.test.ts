@@ -83,7 +83,7 @@ describe("config.toml", () => {
     const path = home.config(TOML);
     chmodSync(path, mode);
     expect(home.problem()).toBe(
-      `${CONFIG}: can be written by others than its owner; run: chmod go-w ${CONFIG}`,
+      `${CONFIG}: can be written by others than its owner (mode 0${mode.toString(8)}); run: chmod go-w ${CONFIG}`,
     );
     chmodSync(path, mode & 0o755);
     expect(home.problem()).toBe("no problem");
@@ -169,17 +169,44 @@ describe("a policy file", () => {
     const path = home.write(".config/role-agent/read.json", "{}");
     chmodSync(path, 0o666);
     expect(home.problem()).toContain(
-      `${CONFIG}:4: roles.deploy.policy_file: "read.json" can be written by others than its owner; run: chmod go-w`,
+      `${CONFIG}:4: roles.deploy.policy_file: "read.json" can be written by others than its owner (mode 0666); run: chmod go-w`,
     );
   });
 });
 
 describe("the AWS files", () => {
-  test("may be anybody's, as for every SDK", () => {
+  test("may be written by their group, as by the umask of many systems, with a warning", () => {
     const path = home.write(".aws/config", "[profile a]\n");
-    chmodSync(path, 0o666);
+    chmodSync(path, 0o664);
+    const { roles, warnings } = home.load();
+    expect([...roles.keys()]).toEqual(["a"]);
+    expect(warnings).toEqual([
+      `${path}: can be written by its group (mode 0664), and with it what programs run as you; run: chmod g-w ${path}`,
+    ]);
+  });
+
+  test.each([".aws/config", ".aws/credentials"])("are refused where all may write to them: %s", (name) => {
+    const path = home.write(name, name === ".aws/config" ? "[profile a]\n" : "[a]\n");
+    chmodSync(path, 0o646);
+    expect(home.problem()).toBe(
+      `${name}: can be written by every user of this machine (mode 0646); run: chmod go-w ${name}`,
+    );
+    home.config(TOML);
+    expect([...home.load().roles.keys()]).toEqual(["deploy"]);
+  });
+
+  test("are refused where they, or a link to them, belong to another user", () => {
+    const path = home.write(".aws/config", "[profile a]\n");
     const uid = home.makeForeign(path);
-    expect([...home.load({ uid }).roles.keys()]).toEqual(["a"]);
+    expect(home.problem({ uid })).toMatch(
+      /^\.aws\/config: is a file that belongs to another user \(uid \d+\); use a file of your own/,
+    );
+    const link = join(home.path, "link");
+    symlinkSync(home.write("own", "[profile a]\n"), link);
+    const other = home.makeForeign(link);
+    expect(home.problem({ uid: other, env: { AWS_CONFIG_FILE: link } })).toContain(
+      "link: is a symbolic link that belongs to another user",
+    );
   });
 
   test.each([

@@ -8,10 +8,10 @@ vi.mock("../../../packages/agent/src/config/trusted-file.ts", async (original) =
   const module = await original<typeof trustedFile>();
   return {
     ...module,
-    readTextFile: (path: string, maxBytes: number): Buffer => {
-      const bytes = module.readTextFile(path, maxBytes);
-      read.push(bytes);
-      return bytes;
+    readSharedFile: (...file: Parameters<typeof module.readSharedFile>): trustedFile.SharedText => {
+      const text = module.readSharedFile(...file);
+      read.push(text.bytes);
+      return text;
     },
   };
 });

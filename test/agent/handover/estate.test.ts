@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseEstate, type Estate } from "../../../packages/agent/src/handover/estate.ts";
-import { fakeSession } from "../../support/fake-session.ts";
+import { fakeIssued } from "../../support/fake-session.ts";
 
 const now = { wall: 1_000_000, mono: 5000 };
 const seal = { salt: Buffer.alloc(16, 1).toString("base64"), key: Buffer.alloc(32, 2).toString("base64") };
-const held = { session: fakeSession(1, now.wall, 3_600_000), receivedAt: now };
+const held = { session: fakeIssued(1, now.wall, 3_600_000), receivedAt: now };
 
 const estate = {
   sessionPid: 4711,

@@ -1,7 +1,7 @@
 import { startSandbox } from "@role-agent/sandbox";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { assumeRole } from "../../../packages/agent/src/issuer/child/sources/assume-role.ts";
-import { fakeSession } from "../../support/fake-session.ts";
+import { fakeIssued } from "../../support/fake-session.ts";
 import { deployRole } from "../../support/scoped-world.ts";
 
 it("an STS that says what should have been signed quotes no secret of the source", async () => {
@@ -12,7 +12,7 @@ it("an STS that says what should have been signed quotes no secret of the source
   vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent");
   vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent");
   const source = {
-    ...fakeSession(1, Date.now(), 3_600_000),
+    ...fakeIssued(1, Date.now(), 3_600_000),
     sessionToken: "IQoJb3JpZ2luX2VjEXAMPLE/token+of=source",
   };
   const { sessionToken, secretAccessKey } = source;

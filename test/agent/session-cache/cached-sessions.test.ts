@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { Instant } from "../../../packages/agent/src/core/clock.ts";
-import { holdSince, isServable, type RoleSession } from "../../../packages/agent/src/core/session.ts";
+import {
+  holdSince,
+  isServable,
+  sealed,
+  type IssuedSession,
+} from "../../../packages/agent/src/core/session.ts";
 import {
   carriedOver,
   environmentDigest,
   parseCachedSessions,
   type CachedSessions,
 } from "../../../packages/agent/src/session-cache/cached-sessions.ts";
-import { fakeSession } from "../../support/fake-session.ts";
+import { fakeIssued } from "../../support/fake-session.ts";
 
 const minute = 60_000;
 const noon = Date.parse("2026-11-24T12:00:00Z");
@@ -15,8 +20,8 @@ const noon = Date.parse("2026-11-24T12:00:00Z");
 const sealedAt: Instant = { wall: noon + 10 * minute, mono: 1440 * minute };
 const receivedAt: Instant = { wall: noon, mono: 1430 * minute };
 
-function cachedWith(session: Partial<RoleSession> = {}): CachedSessions {
-  const held = { session: { ...fakeSession(1, noon, 60 * minute), ...session }, receivedAt };
+function cachedWith(session: Partial<IssuedSession> = {}): CachedSessions {
+  const held = { session: { ...fakeIssued(1, noon, 60 * minute), ...session }, receivedAt };
   const kept = [{ name: "deploy", renewAt: 0.5, askedAt: receivedAt, held }];
   return { sealedAt, boot: "one", environment: "", roles: [{ name: "deploy" }], kept };
 }
@@ -24,7 +29,7 @@ function cachedWith(session: Partial<RoleSession> = {}): CachedSessions {
 /** Whether the session is served at a moment, after this start of the machine. */
 function isServedAt(now: Instant, boot: string | null, cached = cachedWith()): boolean {
   return carriedOver(cached, now, boot).some(
-    ({ held }) => held !== undefined && isServable(holdSince(held.session, held.receivedAt), now),
+    ({ held }) => held !== undefined && isServable(holdSince(sealed(held.session), held.receivedAt), now),
   );
 }
 

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { KeptSessions } from "../../../packages/agent/src/handover/estate.ts";
 import { SessionCache } from "../../../packages/agent/src/session-cache/session-cache.ts";
 import { FakeClock } from "../../support/fake-clock.ts";
-import { fakeSession } from "../../support/fake-session.ts";
+import { fakeIssued } from "../../support/fake-session.ts";
 import { temporaryDirectory } from "../../support/temporary.ts";
 
 const key = Buffer.alloc(32, 7);
@@ -27,7 +27,7 @@ function sessionsOf(...names: readonly string[]): KeptSessions {
   return {
     roles: names.map((name) => ({ name })),
     kept: names.map((name, index) => {
-      const session = fakeSession(index, receivedAt.wall, 3_600_000);
+      const session = fakeIssued(index, receivedAt.wall, 3_600_000);
       return { name, renewAt: 0.5, held: { session, receivedAt } };
     }),
   };
@@ -42,7 +42,7 @@ class TestCache {
   readKey = async (): Promise<Buffer> => key;
   readonly cache: SessionCache;
 
-  constructor({ env = {}, boot = "one" }: { env?: NodeJS.ProcessEnv; boot?: string } = {}) {
+  constructor({ environment = "", boot = "one" }: { environment?: string; boot?: string } = {}) {
     const [lines, own] = [log, path];
     const say =
       (level: string) =>
@@ -50,7 +50,7 @@ class TestCache {
         void lines.push(`${level} ${text.replaceAll(own, "FILE")}`);
     this.cache = new SessionCache({
       clock,
-      env,
+      environment,
       log: { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") },
       path,
       place: { uid: 1000, socketPath: "/agent.sock", configPath: "/config.toml" },
@@ -193,10 +193,10 @@ describe("a session cache is dropped", () => {
     expect(log).toEqual(["info session cache: its file is removed"]);
   });
 
-  it.each<[what: string, spoil: () => void, options: { env?: NodeJS.ProcessEnv }, why: RegExp]>([
+  it.each<[what: string, spoil: () => void, options: { environment?: string }, why: RegExp]>([
     ["damaged", () => writeFileSync(path, readFileSync(path).subarray(0, -1)), {}, /it is damaged/],
     ["empty", () => writeFileSync(path, ""), {}, /it is damaged/],
-    ["of another AWS", () => undefined, { env: { AWS_ENDPOINT_URL: "https://x" } }, /other AWS_ variables/],
+    ["of another AWS", () => undefined, { environment: "another" }, /other AWS_ variables/],
   ])("where it is %s, and told of in one line", async (_what, spoil, options, why) => {
     await killed();
     spoil();

@@ -1,5 +1,3 @@
-const invents =
-  "A rule of this SDK: it takes keys of IMDS that end within 15 minutes for valid for 17 to 25 more. After an outage that outlasted the session it signs with ended keys until then.";
 const goesOn =
   "A rule of this SDK: where IMDS fails, it takes the keys that it has for valid for 5 to 15 minutes more. After an outage that outlasted the session it signs with ended keys until then. While the session lives, no call fails: see STS outage.";
 const asksOnce =
@@ -7,7 +5,6 @@ const asksOnce =
 
 /** Red cells of docs/compatibility.md, each with its cause. */
 export const knownLimits: ReadonlyMap<string, string> = new Map([
-  ["boto3, imds: recovery", invents],
   ["AWS SDK for Go v2, imds: recovery", goesOn],
   ["Terraform's AWS provider (aws-sdk-go-base), imds: recovery", goesOn],
   ["AWS CLI v1, imds: restart, doors shut", asksOnce],

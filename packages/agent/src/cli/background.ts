@@ -7,13 +7,16 @@ import { RoleAgentError, type AgentClient, type AgentStatus } from "@role-agent/
 import { pathOption, type CommandCall } from "./command.ts";
 import { backgroundEnvironment } from "./background-environment.ts";
 import { stateDirectory } from "../system/state-directory.ts";
+import { unsafeSettings, withoutUnsafeSettings } from "../system/unsafe-settings.ts";
 import { passphraseDescriptor } from "./passphrase.ts";
 
 const patienceMs = 10_000;
 
 /** Starts an agent that outlives this process, and waits until it answers. */
 export async function startInBackground(call: CommandCall, agent: AgentClient): Promise<AgentStatus> {
-  const env = backgroundEnvironment(call.env);
+  const env = withoutUnsafeSettings(backgroundEnvironment(call.env));
+  for (const { name, does } of unsafeSettings(call.env, []))
+    process.stderr.write(`role-agent: the agent is started without ${name}, which ${does}\n`);
   const logPath = agentLogPath(env);
   mkdirSync(dirname(logPath), { recursive: true, mode: 0o700 });
   const log = openSync(logPath, "a", 0o600);

@@ -11,7 +11,7 @@ import { plainEndpointWarnings } from "./plain-endpoints.ts";
 import type { ReadPolicy } from "./role-builder.ts";
 import { serviceEndpoints, type ServiceEndpoint } from "./service-endpoints.ts";
 import type { Identity } from "./session-name.ts";
-import { FileError, readTextFile, readTrustedFile } from "./trusted-file.ts";
+import { FileError, readSharedFile, readTrustedFile } from "./trusted-file.ts";
 import { printable } from "../core/printable.ts";
 
 /** Where to look and as whom. */
@@ -39,11 +39,12 @@ export function loadConfig(options: LoadOptions): Config {
   const path = options.configPath ?? configPath(options.env, options.home);
   const isNamed = options.configPath !== undefined || Boolean(options.env["ROLE_AGENT_CONFIG"]);
   const parsed = parseConfig(readConfig(path, options.uid, isNamed), printable(path));
-  const { aws, services, unreadable } = loadProfiles(options);
+  const { aws, services, unreadable, writable } = loadProfiles(options);
   if (unreadable.length > 0 && parsed.roles.size === 0) throw new ConfigError(unreadable);
   const { env, identity, uid, home } = options;
   const warnings = [
     ...unreadable.map(formatProblem),
+    ...writable,
     ...aws.warnings,
     ...plainEndpointWarnings(env, aws.profiles.values(), services),
   ];
@@ -85,18 +86,25 @@ function readConfig(path: string, uid: number, isNamed: boolean): string {
   }
 }
 
-/** The profiles, and why a file that is there can't be read. A missing file is an empty one, as in every SDK. */
-function loadProfiles({ env, home }: LoadOptions): {
+/**
+ * The profiles, why a file that is there can't be read, and warnings of those that others may write to. A missing file is
+ * an empty one, as in every SDK.
+ */
+function loadProfiles({ env, home, uid }: LoadOptions): {
   aws: AwsProfiles;
   services: ServiceEndpoint[];
   unreadable: ConfigProblem[];
+  writable: string[];
 } {
   const files: AwsFile[] = [];
   const unreadable: ConfigProblem[] = [];
+  const writable: string[] = [];
   for (const kind of ["config", "credentials"] as const) {
     const path = awsFilePath(kind, env, home);
     try {
-      files.push({ kind, path: printable(path), bytes: readTextFile(path, mostAwsBytes) });
+      const { bytes, warning } = readSharedFile(path, mostAwsBytes, uid);
+      files.push({ kind, path: printable(path), bytes });
+      if (warning !== undefined) writable.push(`${printable(path)}: ${warning}`);
     } catch (error) {
       if (!(error instanceof FileError && error.isMissing)) unreadable.push(fileProblem(path, error));
     }
@@ -104,7 +112,7 @@ function loadProfiles({ env, home }: LoadOptions): {
   try {
     const configs = files.filter(({ kind }) => kind === "config");
     const services = configs.flatMap(({ bytes }) => serviceEndpoints(bytes));
-    return { aws: parseAwsProfiles(files), services, unreadable };
+    return { aws: parseAwsProfiles(files), services, unreadable, writable };
   } finally {
     for (const { bytes } of files) bytes.fill(0);
   }

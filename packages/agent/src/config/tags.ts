@@ -1,7 +1,8 @@
 const mostTags = 50;
 const longestKey = 128;
 const longestValue = 256;
-const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+/** AWS takes line and paragraph separators, too, which belong into no line. */
+const allowed = /^[\p{L}\p{Zs}\p{N}_.:/=+\-@]*$/u;
 
 /** Something wrong with one key of a table, or with the table where there is no key. */
 export interface TagProblem {

@@ -18,11 +18,14 @@ export class FileError extends Error {
   override readonly name = "FileError";
   readonly hint: string | undefined;
   readonly isMissing: boolean;
+  /** Others than its user may write to it, or have put it there. */
+  readonly isForeign: boolean;
 
-  constructor(message: string, hint?: string, isMissing: boolean = false) {
+  constructor(message: string, hint?: string, is: "missing" | "foreign" | "unusable" = "unusable") {
     super(message);
     this.hint = hint;
-    this.isMissing = isMissing;
+    this.isMissing = is === "missing";
+    this.isForeign = is === "foreign";
   }
 }
 
@@ -49,11 +52,14 @@ export function readPrivateFile(path: string, maxBytes: number): Buffer {
 }
 
 /**
- * The same for UTF-8 text.
+ * The same for UTF-8 text that somebody else may put there, such as a token by another program: but not everybody.
  * @throws FileError
  */
 export function readTextFile(path: string, maxBytes: number): Buffer {
-  return checkedText(readAnyFile(path, maxBytes));
+  const bytes = readChecked(path, maxBytes, ({ mode }) => {
+    if (hasModes && (mode & 0o002) !== 0) throw writableBy("every user of this machine", mode, "o-w", path);
+  });
+  return checkedText(bytes);
 }
 
 /**
@@ -62,6 +68,34 @@ export function readTextFile(path: string, maxBytes: number): Buffer {
  * @throws FileError
  */
 export function readTrustedFile(path: string, maxBytes: number, uid: number): Buffer {
+  return readOwned(path, maxBytes, uid, ({ mode }) => {
+    if ((mode & 0o022) !== 0) throw writableBy("others than its owner", mode, "go-w", path);
+  });
+}
+
+/** Text of a file of the AWS shared config, and what is to be said of it. */
+export interface SharedText {
+  readonly bytes: Buffer;
+  readonly warning?: string;
+}
+
+/**
+ * The same for a file that is shared with the AWS CLI and every SDK, which look at no mode: its group may write to it,
+ * as it may by the umask of many systems, and is warned about; all others may not.
+ * @throws FileError
+ */
+export function readSharedFile(path: string, maxBytes: number, uid: number): SharedText {
+  let warning: string | undefined;
+  const bytes = readOwned(path, maxBytes, uid, ({ mode }) => {
+    if ((mode & 0o002) !== 0) throw writableBy("every user of this machine", mode, "go-w", path);
+    if ((mode & 0o020) === 0) return;
+    const { message, hint } = writableBy("its group", mode, "g-w", path);
+    warning = `${message}, and with it what programs run as you; ${hint}`;
+  });
+  return { bytes, ...(warning !== undefined && { warning }) };
+}
+
+function readOwned(path: string, maxBytes: number, uid: number, check: (stats: Stats) => void): Buffer {
   const link = attempt(() => lstatSync(path));
   if (link.isSymbolicLink()) {
     checkOwner(link, uid, "is a symbolic link that");
@@ -69,11 +103,18 @@ export function readTrustedFile(path: string, maxBytes: number, uid: number): Bu
   }
   const bytes = readChecked(path, maxBytes, (stats) => {
     checkOwner(stats, uid, "is a file that");
-    if (hasModes && (stats.mode & 0o022) !== 0) {
-      throw new FileError("can be written by others than its owner", `run: chmod go-w ${shellWord(path)}`);
-    }
+    if (hasModes) check(stats);
   });
   return checkedText(bytes);
+}
+
+function writableBy(whom: string, mode: number, change: string, path: string): FileError {
+  const text = (mode & 0o777).toString(8).padStart(4, "0");
+  return new FileError(
+    `can be written by ${whom} (mode ${text})`,
+    `run: chmod ${change} ${shellWord(path)}`,
+    "foreign",
+  );
 }
 
 const hasModes = process.platform !== "win32";
@@ -83,6 +124,7 @@ function checkOwner({ uid: owner }: Stats, uid: number, what: string): void {
     throw new FileError(
       `${what} belongs to another user (uid ${owner})`,
       "use a file of your own, or have root own it",
+      "foreign",
     );
   }
 }
@@ -159,7 +201,7 @@ function attempt<Result>(action: () => Result): Result {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
     const [message, hint] = reasons[code] ?? [`can't be read: ${code}`];
-    throw new FileError(message, hint, code === "ENOENT" || code === "ENOTDIR");
+    throw new FileError(message, hint, code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unusable");
   }
 }
 

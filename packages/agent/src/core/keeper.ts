@@ -21,7 +21,14 @@ import {
   type RefreshState,
 } from "./refresh-policy.ts";
 import type { KeptRole } from "./kept-role.ts";
-import { holdSince, type CredentialSource, type HeldSession, type PersonInput } from "./session.ts";
+import {
+  holdSince,
+  revealed,
+  sealed,
+  type CredentialSource,
+  type HeldSession,
+  type PersonInput,
+} from "./session.ts";
 
 /** How recently a client must have asked for it to count as waiting. */
 const waitingMs = 60_000;
@@ -103,7 +110,7 @@ export class Keeper {
       name: this.name,
       renewAt,
       ...(this.#askedAt && { askedAt: this.#askedAt }),
-      ...(held && { held: { session: held.session, receivedAt: held.receivedAt } }),
+      ...(held && { held: { session: revealed(held.session), receivedAt: held.receivedAt } }),
     };
   }
 
@@ -115,7 +122,7 @@ export class Keeper {
     const now = this.#options.clock.now();
     this.#askedAt ??= askedAt;
     if (held === undefined || this.#isLocked || usable(this.#state, now) !== undefined) return false;
-    const state = { renewAt, held: holdSince(held.session, held.receivedAt) };
+    const state = { renewAt, held: holdSince(sealed(held.session), held.receivedAt) };
     if (usable(state, now) === undefined) return false;
     this.#state = state;
     return true;

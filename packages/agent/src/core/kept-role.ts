@@ -1,5 +1,5 @@
 import type { Instant } from "./clock.ts";
-import type { HeldSession } from "./session.ts";
+import type { HeldSession, IssuedSession } from "./session.ts";
 
 /** What a keeper has for the one that takes its place in the next process. */
 export interface KeptRole {
@@ -8,5 +8,5 @@ export interface KeptRole {
   readonly renewAt: number;
   /** When a client asked for the role last. */
   readonly askedAt?: Instant;
-  readonly held?: Pick<HeldSession, "session" | "receivedAt">;
+  readonly held?: Pick<HeldSession, "receivedAt"> & { readonly session: IssuedSession };
 }

@@ -1,14 +1,25 @@
 import type { CredentialsDocument, ScopedBy } from "@role-agent/provider/protocol";
 import { elapsed, type Instant } from "./clock.ts";
+import { Secret } from "./secret.ts";
 
 /** What an answer may take on its way to a client. */
 const deliveryMs = 100;
 
 /** One set of temporary credentials that AWS gave. Times are milliseconds since 1970. */
-export interface RoleSession {
-  readonly accessKeyId: string;
+export interface RoleSession extends SessionFacts {
+  readonly secretAccessKey: Secret;
+  readonly sessionToken: Secret;
+}
+
+/** The same as plain data, on its way from one process to another. */
+export interface IssuedSession extends SessionFacts {
   readonly secretAccessKey: string;
   readonly sessionToken: string;
+}
+
+/** What of a session is no secret. */
+interface SessionFacts {
+  readonly accessKeyId: string;
   /** When AWS stops accepting the keys, by AWS's clock. */
   readonly expiresAt: number;
   /** When AWS's answer came, by the wall clock of this machine. */
@@ -29,6 +40,22 @@ export interface RoleSession {
   readonly endsWithSource?: boolean;
 }
 
+/** A session as the agent keeps it. */
+export function sealed(session: IssuedSession): RoleSession {
+  const { secretAccessKey, sessionToken, ...facts } = session;
+  return {
+    ...facts,
+    secretAccessKey: new Secret(secretAccessKey),
+    sessionToken: new Secret(sessionToken),
+  };
+}
+
+/** The session as plain data, for a process that needs it. */
+export function revealed(session: RoleSession): IssuedSession {
+  const { secretAccessKey, sessionToken, ...facts } = session;
+  return { ...facts, secretAccessKey: secretAccessKey.reveal(), sessionToken: sessionToken.reveal() };
+}
+
 /** Obtains one new session, with what a person has typed if anybody has. Rejects with a RoleAgentError. */
 export type CredentialSource = (input?: PersonInput) => Promise<RoleSession>;
 
@@ -42,7 +69,7 @@ export interface PersonInput {
 export interface HeldSession {
   readonly session: RoleSession;
   /** The credentials document, serialised once. */
-  readonly body: string;
+  readonly body: Secret;
   readonly receivedAt: Instant;
 }
 
@@ -55,7 +82,7 @@ export function hold(session: RoleSession, now: Instant): HeldSession {
 
 /** Takes a session into memory that came at a known moment. */
 export function holdSince(session: RoleSession, receivedAt: Instant): HeldSession {
-  return { session, body: JSON.stringify(credentialsDocument(session)), receivedAt };
+  return { session, body: new Secret(JSON.stringify(credentialsDocument(revealed(session)))), receivedAt };
 }
 
 /** Milliseconds until AWS stops accepting a session, whatever happened to the local clocks since it came. */
@@ -78,7 +105,7 @@ export function clockSkew(session: RoleSession): number | undefined {
 }
 
 /** The wire form of a session. `Expiration` is AWS's own, never earlier or later. */
-export function credentialsDocument(session: RoleSession): CredentialsDocument {
+export function credentialsDocument(session: IssuedSession): CredentialsDocument {
   return {
     Version: 1,
     AccessKeyId: session.accessKeyId,

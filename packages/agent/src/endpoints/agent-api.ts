@@ -94,7 +94,7 @@ function given(
   if (keeper === undefined) return errorResponse(roleNotFound(name, keepers));
   const give = (held: HeldSession): EndpointResponse => {
     audit.used("agent", name, held, peer);
-    return jsonText(held.body);
+    return jsonText(held.body.reveal());
   };
   if (method === "POST") return scopedRoute(body, keeper, scopedSessions).then(give, errorResponse);
   const held = keeper.peek();
@@ -112,7 +112,7 @@ async function refreshed(
     const held = await keeper.refresh();
     audit.acted("refresh", { role, peer });
     audit.used("agent", role, held, peer);
-    return jsonText(held.body);
+    return jsonText(held.body.reveal());
   } catch (error) {
     audit.acted("refresh", { role, peer, error });
     return errorResponse(error);

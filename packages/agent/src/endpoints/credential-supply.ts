@@ -34,14 +34,14 @@ export function keeperSupply(
       lock.use();
       const held = keepers.get(role)?.peek();
       if (held !== undefined) onUse(role, held, peer);
-      return held?.body;
+      return held?.body.reveal();
     },
     session: async (role) => {
       const keeper = keepers.get(role);
       // No close names here: a door tells nothing of the roles that it does not serve.
       if (keeper === undefined)
         throw new RoleAgentError("RoleNotFound", `there is no role ${JSON.stringify(role)}`);
-      return (await keeper.session()).body;
+      return (await keeper.session()).body.reveal();
     },
   };
 }

@@ -7,15 +7,18 @@ const browserPrefix = "sec-fetch-";
 
 /** Set by proxies: the request comes from further away than this machine. */
 const proxyHeaders: ReadonlySet<string> = new Set([
-  "x-forwarded-for",
-  "x-forwarded-host",
-  "x-forwarded-proto",
   "forwarded",
   "via",
   "x-real-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-original-forwarded-for",
+  "x-envoy-external-address",
   "cf-connecting-ip",
+  "fastly-client-ip",
   "true-client-ip",
 ]);
+const proxyPrefix = "x-forwarded-";
 
 /** What a header's name is made of (RFC 9110, 5.6.2). Node 20.18 passes on one with a space before its colon. */
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -37,7 +40,7 @@ export function refuse(request: EndpointRequest, hosts: readonly string[]): Endp
     if (name === "host") host = rawHeaders[index + 1];
     else if (browserHeaders.has(name) || name.startsWith(browserPrefix)) {
       return refusal(403, `header ${name} is refused: browsers have no business here`);
-    } else if (proxyHeaders.has(name)) {
+    } else if (proxyHeaders.has(name) || name.startsWith(proxyPrefix)) {
       return refusal(
         name === "x-forwarded-for" ? 403 : 400,
         `header ${name} is refused: no proxy belongs here`,

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import type { LockState } from "../core/agent-lock.ts";
 import type { Instant } from "../core/clock.ts";
 import type { KeptRole } from "../core/kept-role.ts";
-import type { RoleSession } from "../core/session.ts";
-import { isRoleSession } from "../issuer/messages.ts";
+import type { IssuedSession } from "../core/session.ts";
+import { isIssuedSession } from "../issuer/messages.ts";
 
 /** The sessions that an agent leaves, and what they belong to. */
 export interface KeptSessions {
@@ -18,6 +18,8 @@ export interface Estate extends KeptSessions {
   readonly sessionPid: number;
   /** Opens the encrypted key file. */
   readonly passphrase?: string;
+  /** Secrets of its environment, by their variables: the successor's own has them no more. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Seals the tokens of IMDS: 32 bytes, base64. */
   readonly imdsKey: string;
   /** Opens the session cache: 32 bytes, base64. */
@@ -42,12 +44,12 @@ export const instant: v.GenericSchema<unknown, Instant> = v.object({ wall: time,
 
 /** As the issuer gives it, and what the agent has noted of it since. */
 const session = v.intersect([
-  v.custom<RoleSession>(isRoleSession),
+  v.custom<IssuedSession>(isIssuedSession),
   v.object({
     scopedBy: v.exactOptional(v.picklist(["GetScopedCredentials", "AssumeRole"])),
     endsWithSource: v.exactOptional(v.boolean()),
   }),
-]) satisfies v.GenericSchema<unknown, RoleSession>;
+]) satisfies v.GenericSchema<unknown, IssuedSession>;
 
 const keptRole = v.object({
   name: v.string(),
@@ -76,6 +78,7 @@ const estate = v.pipe(
   v.object({
     sessionPid: count,
     passphrase: v.exactOptional(v.string()),
+    environment: v.exactOptional(v.record(v.string(), v.string())),
     imdsKey: key,
     cacheKey: v.exactOptional(key),
     roles: roleDefinitions,

@@ -1,8 +1,9 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { RoleSession } from "../core/session.ts";
+import type { IssuedSession } from "../core/session.ts";
 import { IssuerChild } from "./issuer-child.ts";
 import { machineMs } from "./machine-clock.ts";
 import { fromWire, longestRenewalMs, type IssueRequest, type Reply } from "./messages.ts";
+import { revealSecrets, type EnvironmentSecrets } from "./environment-secrets.ts";
 import { isRepeatable } from "./repeatable.ts";
 import { SleepWatch } from "./sleep-watch.ts";
 import { SignInMarks } from "./sign-in-marks.ts";
@@ -14,6 +15,8 @@ const sleepCheckMs = 500;
 export interface IssuerOptions {
   /** What the child sees of the agent's environment is cut to what it needs. */
   readonly env: NodeJS.ProcessEnv;
+  /** What of the environment only the child has. */
+  readonly secrets?: EnvironmentSecrets;
   /** Longest time for one session, waiting for its turn included. */
   readonly deadlineMs?: number;
   /** Beyond the deadline the child gets this long to say so; then it hangs, and is killed. */
@@ -30,7 +33,7 @@ export interface IssuerOptions {
 
 interface PendingJob {
   readonly request: IssueRequest;
-  readonly resolve: (session: RoleSession) => void;
+  readonly resolve: (session: IssuedSession) => void;
   readonly reject: (error: RoleAgentError) => void;
   readonly timer: NodeJS.Timeout;
   readonly endsAt: number;
@@ -63,6 +66,7 @@ export class Issuer {
       partingMs: 3500,
       concurrency: 64,
       childModule: new URL("child/main.js", import.meta.url),
+      secrets: new Map(),
       ...options,
     };
   }
@@ -78,7 +82,7 @@ export class Issuer {
   }
 
   /** Obtains one new session. Rejects with a RoleAgentError, after deadline and grace at the latest. */
-  async issue(request: IssueRequest): Promise<RoleSession> {
+  async issue(request: IssueRequest): Promise<IssuedSession> {
     const { deadlineMs, graceMs } = this.#options;
     this.#checkSleep();
     this.#sleepTimer ??= setInterval(() => this.#checkSleep(), sleepCheckMs).unref();
@@ -140,13 +144,17 @@ export class Issuer {
   }
 
   #newChild(): IssuerChild {
-    const { childModule, env } = this.#options;
-    const child: IssuerChild = new IssuerChild(childModule, env, {
-      onReply: (reply) => this.#answer(reply),
-      onRenewed: (token) => this.#signIns.renewed(token),
-      onRenewing: () => this.#startJobs(),
-      onLost: () => this.#lost(child),
-    });
+    const { childModule, env, secrets } = this.#options;
+    const child: IssuerChild = new IssuerChild(
+      childModule,
+      { ...env, ...revealSecrets(secrets) },
+      {
+        onReply: (reply) => this.#answer(reply),
+        onRenewed: (token) => this.#signIns.renewed(token),
+        onRenewing: () => this.#startJobs(),
+        onLost: () => this.#lost(child),
+      },
+    );
     return child;
   }
 

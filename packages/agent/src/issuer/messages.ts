@@ -3,13 +3,13 @@ import * as v from "valibot";
 import type { IssuableRole } from "../core/role.ts";
 import { OperationMissing } from "../core/operation-missing.ts";
 import { SourceDead } from "../core/source-dead.ts";
-import type { PersonInput, RoleSession } from "../core/session.ts";
+import type { PersonInput, IssuedSession } from "../core/session.ts";
 
 /** What the agent asks its issuer for: one new session of one role. */
 export interface IssueRequest {
   readonly role: IssuableRole;
   /** The session the role is assumed with, where its source is another role. */
-  readonly source?: RoleSession;
+  readonly source?: IssuedSession;
   /** What a person has typed for it. */
   readonly input?: PersonInput;
   /** Access key id of the session that the new one is to replace. */
@@ -32,7 +32,7 @@ export interface Job {
 
 /** The child's answer to a job. */
 export type Reply =
-  | { readonly id: number; readonly session: RoleSession }
+  | { readonly id: number; readonly session: IssuedSession }
   | { readonly id: number; readonly error: WireError };
 
 /** The child tells the agent which process groups it would have to end with it. */
@@ -139,7 +139,7 @@ export function parseErrandReply(message: unknown): ErrandReply | undefined {
 }
 
 /** Checks a session before it leaves the child: what AWS answered is foreign input too. */
-export function isRoleSession(value: unknown): value is RoleSession {
+export function isIssuedSession(value: unknown): value is IssuedSession {
   return v.is(sessionSchema, value);
 }
 

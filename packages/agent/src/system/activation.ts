@@ -61,9 +61,14 @@ export class Activation {
   /** Closes those that nobody wanted, and tells of each: their clients would wait for nothing. */
   closeRest(log: Pick<Log, "warn">): void {
     for (const { descriptor, place, name } of this.#sockets) {
+      if (place === undefined) {
+        // What it is, and even whose, is not known: a wrong count would have Node's own descriptors closed.
+        log.warn(`descriptor ${descriptor} of the service manager (${name}) listens nowhere`);
+        continue;
+      }
       closeSync(descriptor);
       log.warn(
-        `the service manager listens at ${place ?? "what is no place to listen at"} (${name}), which config.toml does not: ` +
+        `the service manager listens at ${place} (${name}), which config.toml does not: ` +
           "whoever asks there waits for nothing; take it out of the socket unit, or have an endpoint there",
       );
     }

@@ -5,7 +5,7 @@ import { startSandbox, type Sandbox } from "@role-agent/sandbox";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { SsoRole } from "../../../../packages/agent/src/core/role.ts";
 import { renewalsEnded } from "../../../../packages/agent/src/issuer/child/renewals.ts";
-import type { RoleSession } from "../../../../packages/agent/src/core/session.ts";
+import type { IssuedSession } from "../../../../packages/agent/src/core/session.ts";
 import { ssoSession } from "../../../../packages/agent/src/issuer/child/sources/sso.ts";
 import { accessToken } from "../../../../packages/agent/src/issuer/child/sso/access-token.ts";
 import { temporaryDirectory } from "../../../support/temporary.ts";
@@ -58,7 +58,7 @@ function putAccessToken(name: string): void {
   accessTokens[`${name}-access`] = { ...signIn, region, expiresAt: signIn.sessionEndsAt };
 }
 
-async function sessionOf(role: SsoRole): Promise<RoleSession> {
+async function sessionOf(role: SsoRole): Promise<IssuedSession> {
   return ssoSession(role, AbortSignal.timeout(10_000));
 }
 

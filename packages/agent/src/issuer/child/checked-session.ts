@@ -1,10 +1,10 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { RoleSession } from "../../core/session.ts";
-import { isRoleSession } from "../messages.ts";
+import type { IssuedSession } from "../../core/session.ts";
+import { isIssuedSession } from "../messages.ts";
 
 /** A session that may leave the child: whole, well-formed and alive. Throws `SourceUnavailable` for any other. */
-export function checkedSession(session: RoleSession): RoleSession {
-  if (!isRoleSession(session)) {
+export function checkedSession(session: IssuedSession): IssuedSession {
+  if (!isIssuedSession(session)) {
     throw new RoleAgentError("SourceUnavailable", "AWS's answer lacks keys, or they are malformed");
   }
   if (session.lifetimeMs <= 0) {

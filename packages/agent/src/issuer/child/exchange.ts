@@ -1,5 +1,5 @@
 import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
-import type { RoleSession } from "../../core/session.ts";
+import type { IssuedSession } from "../../core/session.ts";
 import type { Credentials } from "./source-credentials.ts";
 import { stsClient, withClockCorrection } from "./sts-client.ts";
 
@@ -23,7 +23,7 @@ export async function toSession(
   found: Credentials,
   settings: ExchangeSettings,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   const account = found.accountId === undefined ? {} : { accountId: found.accountId };
   const { accessKeyId, secretAccessKey, sessionToken } = found;
   if (sessionToken !== undefined) {

@@ -1,7 +1,7 @@
 import "../../hardening.ts";
 import "../../native/close-memory.ts";
 import "../../uncaught.ts";
-import type { RoleSession } from "../../core/session.ts";
+import type { IssuedSession } from "../../core/session.ts";
 import { checkedSession } from "./checked-session.ts";
 import { issuingRole } from "./issuing-role.ts";
 import { machineMs } from "../machine-clock.ts";
@@ -57,7 +57,7 @@ async function answer({ id, request, endsAt }: Job): Promise<void> {
 }
 
 /** What is loaded here, and what it loads, delays every first session: kinds that bring much of their own come on use. */
-async function issue(request: IssueRequest, signal: AbortSignal): Promise<RoleSession> {
+async function issue(request: IssueRequest, signal: AbortSignal): Promise<IssuedSession> {
   const { role, source, input, heldKey, passphrase } = request;
   switch (role.type) {
     case "assume-role":

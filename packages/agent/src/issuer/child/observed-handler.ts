@@ -1,11 +1,11 @@
 import { UndiciHttpHandler } from "@smithy/undici-http-handler";
-import type { RoleSession } from "../../core/session.ts";
+import type { IssuedSession } from "../../core/session.ts";
 import { outboundAgent } from "./outbound.ts";
 import { serverNow } from "./server-clock.ts";
 import { askAgain, waitedFor } from "./waited-for.ts";
 
 /** When a session came and when it ends. */
-export type Lifetime = Pick<RoleSession, "expiresAt" | "receivedAt" | "lifetimeMs">;
+export type Lifetime = Pick<IssuedSession, "expiresAt" | "receivedAt" | "lifetimeMs">;
 
 type Handle = UndiciHttpHandler["handle"];
 

@@ -1,8 +1,8 @@
 import { UndiciHttpHandler } from "@smithy/undici-http-handler";
-import { EnvHttpProxyAgent, type Dispatcher } from "undici";
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
 
-/** Never reached through a proxy: whatever answers there is on this machine or its hypervisor. */
-const direct = ["localhost", "127.0.0.1", "[::1]", "169.254.169.254", "169.254.170.2", "169.254.170.23"];
+/** Loopback and link-local: whatever answers there is on this machine or its hypervisor. */
+const near = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|169\.254(\.\d{1,3}){2}|\[::1\]|\[fe[89ab].*\])$/;
 
 /** No answer of STS, SSO or OIDC comes near this. */
 const maxAnswerBytes = 1024 * 1024;
@@ -11,9 +11,9 @@ let agent: Dispatcher | undefined;
 let handler: UndiciHttpHandler | undefined;
 
 /**
- * The one way to AWS, shared by all jobs: follows HTTPS_PROXY and NO_PROXY, follows no redirect, caps every answer. Total
- * time is capped by the job's AbortSignal. What the SDK asks of this machine itself, the container's and the instance's
- * credentials, goes its own way, and past every proxy.
+ * The one way to AWS, shared by all jobs: follows HTTPS_PROXY and NO_PROXY, but asks no proxy for what is near; follows
+ * no redirect, caps every answer. Total time is capped by the job's AbortSignal. What the SDK asks of this machine itself,
+ * the container's and the instance's credentials, goes its own way, and past every proxy.
  */
 export function outboundAgent(): Dispatcher {
   return (agent ??= newAgent(process.env));
@@ -24,9 +24,12 @@ export function outboundHandler(): UndiciHttpHandler {
   return (handler ??= new UndiciHttpHandler({ dispatcher: outboundAgent() }));
 }
 
-function newAgent(env: NodeJS.ProcessEnv): Dispatcher {
-  const noProxy = [env["no_proxy"] ?? env["NO_PROXY"] ?? "", ...direct]
-    .filter((host) => host !== "")
-    .join(",");
-  return new EnvHttpProxyAgent({ noProxy, maxResponseSize: maxAnswerBytes, connect: { timeout: 5000 } });
+function newAgent({ no_proxy: lower, NO_PROXY: upper }: NodeJS.ProcessEnv): Dispatcher {
+  const limits = { maxResponseSize: maxAnswerBytes, connect: { timeout: 5000 } };
+  const direct = new Agent(limits);
+  const proxied = new EnvHttpProxyAgent({ noProxy: lower ?? upper ?? "", ...limits });
+  return proxied.compose((dispatch) => (call, answer) => {
+    const isNear = call.origin !== undefined && near.test(new URL(call.origin).hostname);
+    return isNear ? direct.dispatch(call, answer) : dispatch(call, answer);
+  });
 }

@@ -1,6 +1,6 @@
 import type { AssumeRoleCommandOutput } from "@aws-sdk/client-sts";
 import { RoleAgentError } from "@role-agent/provider/errors";
-import type { RoleSession } from "../../core/session.ts";
+import type { IssuedSession } from "../../core/session.ts";
 import type { Lifetime } from "./observed-handler.ts";
 
 /** What the answers of AssumeRole and its siblings have in common. */
@@ -15,7 +15,7 @@ export function roleSessionOf(
   answer: RoleAnswer,
   roleArn: string,
   call: string,
-): Omit<RoleSession, keyof Lifetime> {
+): Omit<IssuedSession, keyof Lifetime> {
   const assumed = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(answer.AssumedRoleUser?.Arn ?? "");
   const accountId = roleArn.split(":")[4];
   const name = roleArn.split("/").at(-1);

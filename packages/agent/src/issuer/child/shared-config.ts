@@ -1,4 +1,5 @@
 import { loadSharedConfigFiles } from "@smithy/core/config";
+import { hideUntrustedFiles } from "./trusted-shared-files.ts";
 
 /** Settings of one profile, its keys in the credentials file first, as in every SDK. */
 export type ProfileSettings = Readonly<Record<string, string | undefined>>;
@@ -10,8 +11,12 @@ export interface SharedConfig {
   endpointUrl(profileName: string, service: string): string | undefined;
 }
 
-/** Reads `~/.aws/config` and `~/.aws/credentials`, or the files named in the environment. */
+/**
+ * Reads `~/.aws/config` and `~/.aws/credentials`, or the files named in the environment. One that others may write to is
+ * as good as empty, here and for what else the SDK reads it for.
+ */
 export async function sharedConfig(): Promise<SharedConfig> {
+  hideUntrustedFiles();
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
   const profile = (name: string): ProfileSettings => ({ ...configFile[name], ...credentialsFile[name] });
   return {

@@ -2,7 +2,7 @@ import { fromIni } from "@aws-sdk/credential-providers";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { printable } from "../../core/printable.ts";
 import type { Source } from "../../core/role.ts";
-import type { RoleSession } from "../../core/session.ts";
+import type { IssuedSession } from "../../core/session.ts";
 import { fromCredentialSource } from "./credential-source.ts";
 import { outboundHandler } from "./outbound.ts";
 import { rejectedBy } from "./rejected-by.ts";
@@ -22,7 +22,7 @@ export interface Credentials {
 /** The credentials a role is assumed with; the passphrase opens the encrypted key file. */
 export async function sourceCredentials(
   source: Source,
-  parent: RoleSession | undefined,
+  parent: IssuedSession | undefined,
   signal: AbortSignal,
   passphrase?: string,
 ): Promise<Credentials> {

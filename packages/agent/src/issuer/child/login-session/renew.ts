@@ -3,7 +3,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { request } from "undici";
 import * as v from "valibot";
 import type { LoginRole } from "../../../core/role.ts";
-import { utcSeconds, type RoleSession } from "../../../core/session.ts";
+import { utcSeconds, type IssuedSession } from "../../../core/session.ts";
 import type { Answer } from "../aws-answer.ts";
 import { outboundAgent } from "../outbound.ts";
 import { parseJson } from "../parse-json.ts";
@@ -36,7 +36,7 @@ interface TimedAnswer extends Answer {
   readonly date: number;
 }
 
-const renewals = new Renewals<RoleSession>();
+const renewals = new Renewals<IssuedSession>();
 
 /**
  * Exchanges the refresh token of a login for new keys, and keeps both in the login's file. Roles of one login share a
@@ -48,7 +48,7 @@ export async function renewLogin(
   role: LoginRole,
   token: LoginToken,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   try {
     return await renewals.join(token.refreshToken, async (own) => renew(role, token, own), signal);
   } catch (error) {
@@ -60,7 +60,7 @@ function callOf({ loginSession }: LoginRole): string {
   return `signin:CreateOAuth2Token of ${loginSession}`;
 }
 
-async function renew(role: LoginRole, token: LoginToken, signal: AbortSignal): Promise<RoleSession> {
+async function renew(role: LoginRole, token: LoginToken, signal: AbortSignal): Promise<IssuedSession> {
   const key = dpopKeyOf(role, token);
   const next = nextLoginToken(role);
   try {
@@ -134,7 +134,7 @@ async function send(url: string, token: LoginToken, dpop: string, signal: AbortS
 function lifetimeOf(
   { date, sentAt, receivedAt }: TimedAnswer,
   expiresIn: number,
-): Pick<RoleSession, "expiresAt" | "receivedAt" | "lifetimeMs"> {
+): Pick<IssuedSession, "expiresAt" | "receivedAt" | "lifetimeMs"> {
   const expiresAt = (Number.isNaN(date) ? sentAt : date) + expiresIn * 1000;
   return { expiresAt, receivedAt, lifetimeMs: expiresAt - serverNow(date, sentAt, receivedAt) };
 }

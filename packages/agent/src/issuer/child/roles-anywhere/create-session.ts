@@ -2,7 +2,7 @@ import { RoleAgentError } from "@role-agent/provider/errors";
 import { request } from "undici";
 import * as v from "valibot";
 import type { RolesAnywhereRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { outboundAgent } from "../outbound.ts";
 import { parseJson } from "../parse-json.ts";
 import type { Answer } from "../aws-answer.ts";
@@ -50,7 +50,7 @@ export async function createSession(
   identity: Identity,
   endpoint: URL,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   const call = `rolesanywhere:CreateSession of ${role.roleArn}`;
   const signedAt = Date.now() + signingOffsetMs();
   let answer = await send(role, identity, endpoint, signedAt, signal);

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, type AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import type { AssumeRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { roleSessionOf } from "../role-session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { sourceCredentials } from "../source-credentials.ts";
@@ -12,10 +12,10 @@ import { stsClient, withClockCorrection } from "../sts-client.ts";
  */
 export async function assumeRole(
   role: AssumeRole,
-  parent: RoleSession | undefined,
+  parent: IssuedSession | undefined,
   signal: AbortSignal,
   passphrase?: string,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   const call = `sts:AssumeRole of ${role.roleArn}`;
   try {
     const credentials = await sourceCredentials(role.source, parent, signal, passphrase);

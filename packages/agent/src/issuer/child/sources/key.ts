@@ -1,5 +1,5 @@
 import type { KeyRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { toSession } from "../exchange.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { storedKey } from "../stored-key.ts";
@@ -9,7 +9,7 @@ export async function keySession(
   role: KeyRole,
   passphrase: string | undefined,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   try {
     return await toSession(await storedKey(role.source, passphrase), role, signal);
   } catch (error) {

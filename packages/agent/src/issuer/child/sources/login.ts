@@ -1,5 +1,5 @@
 import type { LoginRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { renewLogin } from "../login-session/renew.ts";
 import { readLoginToken, type LoginToken } from "../login-session/token-file.ts";
 
@@ -19,7 +19,7 @@ export async function loginSession(
   role: LoginRole,
   heldKey: string | undefined,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   const token = await readLoginToken(role);
   const cached = sessionIn(token);
   if (cached.accessKeyId !== heldKey && cached.lifetimeMs > halfLifeMs) return cached;
@@ -32,7 +32,7 @@ export async function loginSession(
   }
 }
 
-function sessionIn({ accessToken }: LoginToken): RoleSession {
+function sessionIn({ accessToken }: LoginToken): IssuedSession {
   const { accessKeyId, secretAccessKey, sessionToken, accountId } = accessToken;
   const receivedAt = Date.now();
   const expiresAt = Date.parse(accessToken.expiresAt);

@@ -1,5 +1,5 @@
 import type { RolesAnywhereRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { createSession } from "../roles-anywhere/create-session.ts";
 import { rolesAnywhereEndpoint } from "../roles-anywhere/endpoint.ts";
 import { readIdentity } from "../roles-anywhere/identity.ts";
@@ -9,7 +9,7 @@ import { fromSdkError } from "../sdk-error.ts";
 export async function rolesAnywhereSession(
   role: RolesAnywhereRole,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   try {
     const identity = await readIdentity(role, Date.now());
     const endpoint = await rolesAnywhereEndpoint(role.trustAnchorArn, role.region, process.env);

@@ -1,6 +1,6 @@
 import { AssumeRoleWithSAMLCommand } from "@aws-sdk/client-sts";
 import type { SamlRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { hideProof } from "../read-proof.ts";
 import { roleSessionOf } from "../role-session.ts";
 import { checkAssertion } from "../saml/check-assertion.ts";
@@ -14,7 +14,7 @@ import { stsClient } from "../sts-client.ts";
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
  */
-export async function samlSession(role: SamlRole, signal: AbortSignal): Promise<RoleSession> {
+export async function samlSession(role: SamlRole, signal: AbortSignal): Promise<IssuedSession> {
   try {
     const assertion = await readAssertion(role, signal);
     return await redeem(assertion, role, signal).catch(async (error: unknown) => {
@@ -28,7 +28,7 @@ export async function samlSession(role: SamlRole, signal: AbortSignal): Promise<
   }
 }
 
-async function redeem(assertion: string, role: SamlRole, signal: AbortSignal): Promise<RoleSession> {
+async function redeem(assertion: string, role: SamlRole, signal: AbortSignal): Promise<IssuedSession> {
   checkAssertion(assertion, role, Date.now());
   const sts = await stsClient(undefined, { region: role.region });
   const command = new AssumeRoleWithSAMLCommand({

@@ -6,7 +6,7 @@ import {
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { OperationMissing } from "../../../core/operation-missing.ts";
 import type { ScopedRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { sourceCredentials } from "../source-credentials.ts";
 import type { Lifetime } from "../observed-handler.ts";
@@ -28,9 +28,9 @@ const unknownOperation: ReadonlySet<string> = new Set(["InvalidAction", "Unknown
  */
 export async function scopedSession(
   role: ScopedRole,
-  parent: RoleSession | undefined,
+  parent: IssuedSession | undefined,
   signal: AbortSignal,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   try {
     const credentials = await sourceCredentials({ type: "role", role: role.sourceRole }, parent, signal);
     const sts = await stsClient(credentials, { region: role.region, profile: role.endpointProfile });
@@ -65,8 +65,8 @@ async function narrow(client: STSClient, role: ScopedRole, abortSignal: AbortSig
 
 function sameIdentity(
   { Credentials, SessionInfo }: Answer,
-  parent: RoleSession | undefined,
-): Omit<RoleSession, keyof Lifetime> {
+  parent: IssuedSession | undefined,
+): Omit<IssuedSession, keyof Lifetime> {
   const { accountId, roleArn } = parent ?? {};
   const [, , , , account, resource = ""] = SessionInfo?.Arn?.split(":") ?? [];
   const isOther =

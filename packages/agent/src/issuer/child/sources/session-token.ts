@@ -2,7 +2,7 @@ import { GetSessionTokenCommand } from "@aws-sdk/client-sts";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { mfaRequired } from "../../../core/mfa-source.ts";
 import type { SessionTokenRole } from "../../../core/role.ts";
-import type { PersonInput, RoleSession } from "../../../core/session.ts";
+import type { PersonInput, IssuedSession } from "../../../core/session.ts";
 import { runCommand } from "../command.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { sourceCredentials } from "../source-credentials.ts";
@@ -17,7 +17,7 @@ export async function sessionToken(
   input: PersonInput | undefined,
   signal: AbortSignal,
   passphrase?: string,
-): Promise<RoleSession> {
+): Promise<IssuedSession> {
   try {
     const credentials = await sourceCredentials(role.source, undefined, signal, passphrase);
     if (credentials.sessionToken !== undefined) throw needsLongTermKeys(role);

@@ -1,7 +1,7 @@
 import { GetRoleCredentialsCommand } from "@aws-sdk/client-sso";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { SsoRole } from "../../../core/role.ts";
-import type { RoleSession } from "../../../core/session.ts";
+import type { IssuedSession } from "../../../core/session.ts";
 import { fromSdkError } from "../sdk-error.ts";
 import { accessToken, successorOf } from "../sso/access-token.ts";
 import { portalClient } from "../sso/clients.ts";
@@ -12,7 +12,7 @@ import { withoutSecrets } from "../without-secrets.ts";
  * A session of a permission set, for the token of whoever signed in to IAM Identity Center.
  * @see https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/API_GetRoleCredentials.html
  */
-export async function ssoSession(role: SsoRole, signal: AbortSignal): Promise<RoleSession> {
+export async function ssoSession(role: SsoRole, signal: AbortSignal): Promise<IssuedSession> {
   const token = await accessToken(role, signal);
   try {
     return await sessionFor(token, role, signal);
@@ -27,7 +27,7 @@ export async function ssoSession(role: SsoRole, signal: AbortSignal): Promise<Ro
   }
 }
 
-async function sessionFor(token: string, role: SsoRole, signal: AbortSignal): Promise<RoleSession> {
+async function sessionFor(token: string, role: SsoRole, signal: AbortSignal): Promise<IssuedSession> {
   const { accountId, ssoRoleName: roleName } = role;
   try {
     const { client, seen } = await portalClient(role);

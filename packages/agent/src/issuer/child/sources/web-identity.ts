@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-sts";
 import type { RoleAgentError } from "@role-agent/provider/errors";
 import type { ProofSource, WebIdentityRole } from "../../../core/role.ts";
-import { utcSeconds, type RoleSession } from "../../../core/session.ts";
+import { utcSeconds, type IssuedSession } from "../../../core/session.ts";
 import { identityToken, tokenEnd, TokenError } from "../identity-token.ts";
 import { hideProof, proofName } from "../read-proof.ts";
 import { roleSessionOf } from "../role-session.ts";
@@ -21,7 +21,7 @@ const replacementMs = 200;
  *
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
  */
-export async function webIdentitySession(role: WebIdentityRole, signal: AbortSignal): Promise<RoleSession> {
+export async function webIdentitySession(role: WebIdentityRole, signal: AbortSignal): Promise<IssuedSession> {
   try {
     return await sessionByToken(role, signal);
   } catch (error) {
@@ -33,7 +33,7 @@ export async function webIdentitySession(role: WebIdentityRole, signal: AbortSig
   return sessionByToken(role, signal);
 }
 
-async function sessionByToken(role: WebIdentityRole, signal: AbortSignal): Promise<RoleSession> {
+async function sessionByToken(role: WebIdentityRole, signal: AbortSignal): Promise<IssuedSession> {
   const call = `sts:AssumeRoleWithWebIdentity of ${role.roleArn}`;
   const token = await identityToken(role.token, signal);
   try {
