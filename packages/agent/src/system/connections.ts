@@ -45,8 +45,6 @@ export class Connections {
   #arrived(socket: Socket): void {
     // Another listener has cut it off already.
     if (socket.destroyed) return;
-    // Somebody has cut it off already: nobody is to make room for it.
-    if (socket.destroyed) return;
     if (!this.#admits(socket)) return this.#refuse(socket);
     this.#makeRoom(this.#most - 1);
     this.#silent.add(socket);
