@@ -257,7 +257,7 @@ describe("a profile with login_session", () => {
       "can be written by others",
       ({ tokenFile }) => chmodSync(tokenFile, 0o666),
       "InvalidConfiguration",
-      /can be written by others than its owner$/,
+      /can be written by others than its owner \(mode 0666\)$/,
       /chmod go-w/,
     ],
     [
