@@ -55,8 +55,9 @@ describe("a token at a place of the user's choosing", () => {
 
   it("is refused where it belongs to another user", () => {
     const path = given(token);
-    if (process.geteuid?.() === 0) chownSync(path, 65_534, 65_534);
-    else vi.spyOn(process, "geteuid").mockReturnValueOnce(65_534);
+    const own = process.geteuid?.() ?? 0;
+    if (own === 0) chownSync(path, 65_534, 65_534);
+    else vi.spyOn(process, "geteuid").mockReturnValueOnce(own + 1);
     expect(() => chosenToken(path)).toThrow("is no file of this user's or root's");
   });
 
