@@ -2,6 +2,7 @@ import { RoleAgentError } from "@role-agent/provider";
 import { beforeEach, expect, it } from "vitest";
 import { KeeperTable } from "../../../packages/agent/src/core/keeper-table.ts";
 import type { AssumeRole, Role } from "../../../packages/agent/src/core/role.ts";
+import { revealed, type IssuedSession, type RoleSession } from "../../../packages/agent/src/core/session.ts";
 import { FakeClock, settle } from "../../support/fake-clock.ts";
 import { FakeSource } from "../../support/fake-session.ts";
 
@@ -13,6 +14,11 @@ beforeEach(() => {
   clock = new FakeClock();
   source = new FakeSource(clock);
 });
+
+/** Secrets are compared by what they are, not by what they print. */
+function shown(session: RoleSession | undefined): IssuedSession | undefined {
+  return session === undefined ? undefined : revealed(session);
+}
 
 function role(
   name: string,
@@ -150,7 +156,7 @@ it("while a session may still come, whoever asks waits for it, and AWS is not as
   after.adopt(...estate);
   coming = undefined;
   resolve();
-  expect((await asked)?.session).toEqual(estate[0][0]?.held?.session);
+  expect(shown((await asked)?.session)).toEqual(estate[0][0]?.held?.session);
   expect(source.calls).toBe(1);
 });
 
@@ -171,7 +177,7 @@ it("a session that comes while AWS is being asked is given to who waits, where A
   await settle();
   after.adopt(...estate);
   resolve();
-  expect((await asked)?.session).toEqual(estate[0][0]?.held?.session);
+  expect(shown((await asked)?.session)).toEqual(estate[0][0]?.held?.session);
 });
 
 it("a role that failed for want of its parent's session is tried again once that is handed down", async () => {
