@@ -29,9 +29,9 @@ export class ShiftedClocks {
   }
 
   /** Starts an agent that goes by these clocks, and whose issuer does. */
-  async startAgent(): Promise<AgentProcess> {
+  async startAgent(...options: readonly string[]): Promise<AgentProcess> {
     const { env, socketPath } = this.#world;
-    const command = [process.execPath, wrapper, agentModule, "serve"] as const;
+    const command = [process.execPath, wrapper, agentModule, "serve", ...options] as const;
     const agent = new AgentProcess({ ...env, ROLE_AGENT_TEST_CLOCK: this.#path }, socketPath, command);
     onTestFinished(async () => void (await agent.end("SIGKILL")));
     return agent.ready();

@@ -10,6 +10,7 @@ import { startSdkClient } from "../support/sdk-client.ts";
 import { allCells, invents } from "./cells.ts";
 import { Diary } from "./diary.ts";
 import { report } from "./results.ts";
+import { watchedAgent } from "./request-log.ts";
 import { startRig, type Rig } from "./rig.ts";
 
 const minuteMs = 60_000;
@@ -37,7 +38,7 @@ class MovedClock {
 
   /** Starts an agent that goes by it. */
   async startAgent(): Promise<void> {
-    this.#agent = await this.#ofAgents.startAgent();
+    this.#agent = await this.#ofAgents.startAgent(watchedAgent);
     await allFresh(this.#rig.world);
   }
 

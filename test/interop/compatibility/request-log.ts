@@ -13,7 +13,10 @@ export interface ArrivedRequest {
   readonly url: string;
 }
 
-/** Has the agents that this world starts from now on write down the requests that arrive; returns how to read them. */
+/** Has an agent start that runs what writes down its requests. */
+export const watchedAgent = "--unsafe-debug";
+
+/** Has the agents that this world starts from now on, by {@link watchedAgent}, write down the requests that arrive; returns how to read them. */
 export function logRequests({ env, home }: World): () => readonly ArrivedRequest[] {
   const file = join(home, "requests.jsonl");
   env["NODE_OPTIONS"] = `--import=${watcher}`;

@@ -3,6 +3,7 @@ import { allFresh } from "../../support/endpoints.ts";
 import { allCells, type Cell } from "./cells.ts";
 import { startDiaries, type Diary } from "./diary.ts";
 import { report, type Outcome } from "./results.ts";
+import { watchedAgent } from "./request-log.ts";
 import { startRig, type Rig } from "./rig.ts";
 import { waitingAt } from "./waiting-clients.ts";
 
@@ -41,7 +42,7 @@ async function restartWithDoorsShut(rig: Rig, diaries: readonly Diary[]): Promis
   for (const diary of diaries) if (!asksAgain(diary.cell)) await diary.call();
   // Clients that ask again are in time if it comes back meanwhile.
   const calls = diaries.filter(({ cell }) => asksAgain(cell)).map(async (diary) => diary.call());
-  const agent = await rig.world.startAgent();
+  const agent = await rig.world.startAgent(watchedAgent);
   await Promise.all(calls);
   await allFresh(rig.world);
   await callAgain(diaries);

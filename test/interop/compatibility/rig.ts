@@ -10,7 +10,7 @@ import { startSignedServices } from "../support/signed-services.ts";
 import type { Quirk } from "../support/sdk-client.ts";
 import type { Cell } from "./cells.ts";
 import { freePorts } from "../../support/free-ports.ts";
-import { logRequests, type ArrivedRequest } from "./request-log.ts";
+import { logRequests, type ArrivedRequest, watchedAgent } from "./request-log.ts";
 
 /** An agent that has a door of its own for each cell, so that the requests of each can be counted. */
 export interface Rig {
@@ -37,7 +37,7 @@ export async function startRig(cells: readonly Cell[], sessionSeconds: number): 
   const [spare = 0] = await freePorts(1);
   const tables = cells.map((cell) => endpoint(doorType(cell), doors.get(cell) ?? "", "deploy"));
   world.configure(twoRoles + tables.join("") + endpoint("container", `127.0.0.1:${spare}`, "ci"));
-  const agent = await world.startAgent();
+  const agent = await world.startAgent(watchedAgent);
   await allFresh(world);
   const common = await commonEnvironment(world);
   const tokenFile = (role: string): string => join(world.socketPath, "..", "tokens", role);
@@ -82,7 +82,11 @@ export async function startRig(cells: readonly Cell[], sessionSeconds: number): 
     world,
     agent,
     activate: async () => {
-      const activated = await ActivatedAgent.start(world, [world.socketPath, ...doors.values()]);
+      const activated = await ActivatedAgent.start(
+        world,
+        [world.socketPath, ...doors.values()],
+        watchedAgent,
+      );
       await allFresh(world);
       return activated;
     },
