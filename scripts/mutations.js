@@ -20,6 +20,7 @@ const mutations = listMutations(root).filter(
 
 if (process.argv.includes("--write")) writeTables(root);
 else if (process.argv.includes("--check")) process.exitCode = isComplete() ? 0 : 1;
+else if (mutations.length === 0) throw new Error(`no mutation is called ${wanted.join(" or ")}`);
 else process.exitCode = tryAll() ? 0 : 1;
 
 function tryAll() {

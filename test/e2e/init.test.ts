@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { endAgent } from "../support/processes.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 /** A world without a config.toml, not even its directory. */
@@ -33,7 +34,7 @@ describe("role-agent init", () => {
     writeFileSync(config, uncommented);
     const { stderr } = await world.run("roles");
     expect(stderr).toBe("");
-    await world.run("stop");
+    await endAgent(world.client);
   });
 
   it("changes nothing where there is a config.toml, and says so", async () => {

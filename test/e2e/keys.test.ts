@@ -7,7 +7,7 @@ import { ageFile } from "../../packages/agent/src/issuer/child/secret-store/age-
 import { roleAgentProgram } from "../support/agent-process.ts";
 import { createKeysWorld, identity, runWith, type KeysWorld } from "../support/keys.ts";
 import { enableDevice } from "../support/mfa.ts";
-import { childrenOf, untilGone } from "../support/processes.ts";
+import { childrenOf, endAgent, untilGone } from "../support/processes.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { deployArn } from "../support/world.ts";
 
@@ -228,7 +228,7 @@ describe("a role with source_key", () => {
     delete world.env["CREDENTIALS_DIRECTORY"];
     await world.keys(["add", "alice", "--passphrase-fd", "3"], { stdin: world.keyLines, passphrase });
     const started = await runWith(world.env, ["start", "--passphrase-fd", "3"], { passphrase });
-    onTestFinished(async () => void (await world.run("stop")));
+    onTestFinished(() => endAgent(world.client));
     expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^started/) });
     expect((await world.client.credentials("keyed")).RoleArn).toBe(deployArn);
     const { pid } = await world.client.status();

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
 
 /** What a {@link watchModes} saw. */
 export interface SeenModes {
@@ -8,14 +7,13 @@ export interface SeenModes {
   readonly directories: readonly string[];
   readonly sockets: readonly string[];
   readonly files: readonly string[];
-  /** How often a socket was looked at. */
-  readonly looks: number;
 }
 
 /** Looks at everything below a directory, without a pause, until its standard input ends. */
 const program = `
 const { lstatSync, readdirSync } = require("node:fs");
 const seen = { directories: new Set(), sockets: new Set(), files: new Set() };
+const enough = Number(process.argv[2]);
 let looks = 0;
 let isOver = false;
 process.stdin.resume().on("end", () => (isOver = true));
@@ -27,7 +25,7 @@ function look(directory) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) continue;
     const kind = stats.isDirectory() ? "directories" : stats.isSocket() ? "sockets" : "files";
-    if (kind === "sockets") looks += 1;
+    if (kind === "sockets" && ++looks === enough) console.log("enough");
     seen[kind].add((stats.mode & 0o777).toString(8));
     if (kind === "directories") look(path);
   }
@@ -42,14 +40,32 @@ console.log("watching");
 turn();
 `;
 
+/** A watch that goes on. */
+export interface ModeWatch {
+  /** Whether sockets were looked at so often that a moment of wrong modes would have been seen. */
+  readonly hasSeenEnough: () => boolean;
+  readonly stop: () => Promise<SeenModes>;
+}
+
 /** Watches from another process, so that it sees what is there between two system calls of this one. */
-export async function watchModes(directory: string): Promise<() => Promise<SeenModes>> {
-  const child = spawn(process.execPath, ["-e", program, directory], { stdio: ["pipe", "pipe", "inherit"] });
-  await once(child.stdout, "readable");
-  const said = text(child.stdout);
-  return async () => {
-    child.stdin.end();
-    const [, last = ""] = (await said).split("\n");
-    return JSON.parse(last);
+export async function watchModes(directory: string): Promise<ModeWatch> {
+  const enough = 100;
+  const child = spawn(process.execPath, ["-e", program, directory, String(enough)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => (said += chunk));
+  await once(child.stdout, "data");
+  return {
+    hasSeenEnough: () => said.includes("enough"),
+    stop: async () => {
+      child.stdin.end();
+      await once(child, "close");
+      const { looks, ...seen }: SeenModes & { looks: number } = JSON.parse(
+        said.trim().split("\n").at(-1) ?? "",
+      );
+      if (looks === 0) throw new Error("no socket was seen at all");
+      return seen;
+    },
   };
 }
