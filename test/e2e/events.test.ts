@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { RoleEvent } from "@role-agent/provider";
 import { createMfaRole, enableDevice } from "../support/mfa.ts";
 import { createWorld, deployConfig, type World } from "../support/world.ts";
+import { linesAt } from "../support/written.ts";
 
 /** Follows `/v1/events`: what came so far, and whether the agent has ended it. */
 async function follow(world: World): Promise<{ events: RoleEvent[]; ended: Promise<void> }> {
@@ -42,7 +43,7 @@ async function until(isTrue: () => boolean): Promise<void> {
 }
 
 /** A notify-send that notes what it is told. */
-function fakeDesktop(world: World): { shown: () => string[] } {
+function fakeDesktop(world: World): { shown: () => readonly string[] } {
   const directory = join(world.home, "bin");
   const notes = join(world.home, "notes");
   mkdirSync(directory);
@@ -53,7 +54,7 @@ function fakeDesktop(world: World): { shown: () => string[] } {
   chmodSync(program, 0o755);
   world.env["PATH"] = `${directory}:${world.env["PATH"] ?? ""}`;
   world.env["DISPLAY"] = ":99";
-  return { shown: () => (existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n") : []) };
+  return { shown: () => linesAt(notes) };
 }
 
 describe("who listens to the events", () => {

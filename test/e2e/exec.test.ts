@@ -8,6 +8,7 @@ import { endAgent, untilGone } from "../support/processes.ts";
 import { createMfaRole, enableDevice } from "../support/mfa.ts";
 import { defaultChainClient, RunningCommand } from "../support/running-command.ts";
 import { createWorld, deployConfig, type World } from "../support/world.ts";
+import { writtenAt } from "../support/written.ts";
 
 const deploySession = expect.stringMatching(/^arn:aws:sts::444455556666:assumed-role\/Deploy\/./);
 
@@ -348,14 +349,6 @@ async function statusOf(uri: string, headers: Record<string, string>): Promise<n
 function commandLines(): string {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
-    .map((pid) => (existsSync(`/proc/${pid}/cmdline`) ? readOrNothing(`/proc/${pid}/cmdline`) : ""))
+    .map((pid) => writtenAt(`/proc/${pid}/cmdline`))
     .join("\n");
-}
-
-function readOrNothing(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -10,6 +10,7 @@ import { enableDevice } from "../support/mfa.ts";
 import { childrenOf, endAgent, untilGone } from "../support/processes.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { deployArn } from "../support/world.ts";
+import { writtenBelow } from "../support/written.ts";
 
 const id = "AKIAIOSFODNN7EXAMPLE";
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
@@ -29,15 +30,6 @@ async function mostReaders(agentPid: number, work: Promise<unknown>): Promise<nu
     await sleep(5);
   }
   return most;
-}
-
-/** Everything that was written under a directory, as text. */
-function filesIn(directory: string): string {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"))
-    .join("\n");
 }
 
 describe("role-agent keys, with the encrypted file", () => {
@@ -168,7 +160,7 @@ describe("a role with source_key", () => {
     const { AccessKeyId } = await world.client.credentials("keyed");
     expect(world.sandbox.state.sessions[AccessKeyId]).toMatchObject({ roleName: "Deploy" });
     expect((await world.run("roles")).stdout).toMatch(/^keyed +assume-role .* key alice /m);
-    const seen = [added.stdout, added.stderr, agent.log, argv, filesIn(join(world.home, ".local"))].join(
+    const seen = [added.stdout, added.stderr, agent.log, argv, writtenBelow(join(world.home, ".local"))].join(
       "\n",
     );
     expect(seen).not.toContain(world.secret);
@@ -233,7 +225,7 @@ describe("a role with source_key", () => {
     expect((await world.client.credentials("keyed")).RoleArn).toBe(deployArn);
     const { pid } = await world.client.status();
     expect(readFileSync(`/proc/${pid}/cmdline`, "latin1")).not.toContain(passphrase);
-    expect(filesIn(join(world.home, ".local/state"))).not.toContain(passphrase);
+    expect(writtenBelow(join(world.home, ".local/state"))).not.toContain(passphrase);
   });
 
   it.each<readonly [string, (world: KeysWorld) => unknown, string, string, string]>([

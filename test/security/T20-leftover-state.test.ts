@@ -24,14 +24,11 @@ import {
   untilLogged,
   untilSealed,
 } from "../support/session-cache.ts";
+import { writtenBelow } from "../support/written.ts";
 
 /** Everything that agents have written in a home directory, as text: what a thief of the disk reads. */
 function writtenIn({ home }: KeysWorld): string {
-  return [".local", "run"]
-    .flatMap((directory) => readdirSync(join(home, directory), { recursive: true, withFileTypes: true }))
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"))
-    .join("\n");
+  return [".local", "run"].map((directory) => writtenBelow(join(home, directory))).join("\n");
 }
 
 /** The secrets of these sessions and of the world, in every form that they may be found in. */

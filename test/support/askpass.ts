@@ -1,8 +1,9 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Confirmation } from "@role-agent/provider";
 import { createWorld, type World } from "./world.ts";
+import { linesAt } from "./written.ts";
 
 /** What a fake program of the desktop was run with. */
 export interface ShownQuestion {
@@ -43,16 +44,13 @@ export function personAtDesktop(world: World, name = "askpass"): Person {
   writeFileSync(program, `#!${process.execPath}\n${script}`);
   chmodSync(program, 0o755);
   world.env["DISPLAY"] = ":99";
-  const shown = (): readonly ShownQuestion[] =>
-    existsSync(notes)
-      ? readFileSync(notes, "utf8")
-          .trim()
-          .split("\n")
-          .map((line): ShownQuestion => JSON.parse(line))
-      : [];
+  const shown = (): readonly ShownQuestion[] => linesAt(notes).map((line): ShownQuestion => JSON.parse(line));
   return {
     program,
-    answer: (code, text = "") => writeFileSync(answer, JSON.stringify({ code, text })),
+    answer: (code, text = "") => {
+      writeFileSync(`${answer}.new`, JSON.stringify({ code, text }));
+      renameSync(`${answer}.new`, answer);
+    },
     shown,
     untilShown: async (count) => {
       while (shown().length < count) await sleep(10);

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { linesAt } from "./written.ts";
 
 /** A line of the audit log. */
 export type AuditLine = Readonly<Record<string, unknown>>;
@@ -12,10 +12,7 @@ export function auditLogPath({ home }: { readonly home: string }): string {
 
 /** The lines of these events that an audit log has by now. */
 export function auditLines(path: string, ...events: readonly string[]): readonly AuditLine[] {
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  return text
-    .split("\n")
-    .slice(0, -1)
+  return linesAt(path)
     .map((line): AuditLine => JSON.parse(line))
     .filter(({ event }) => events.includes(String(event)));
 }

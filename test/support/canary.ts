@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { childrenOf } from "./processes.ts";
+import { writtenAt } from "./written.ts";
 
 /** Secrets by what they are: texts of which nothing but their own places may hold one. */
 export type Canaries = ReadonlyMap<string, string>;
@@ -16,7 +17,7 @@ export class Traces {
 
   /** What everybody may read of a process and of those that it has started. */
   addProcesses(pid: number): void {
-    for (const file of ["cmdline", "comm", "status"]) this.add(read(`/proc/${pid}/${file}`));
+    for (const file of ["cmdline", "comm", "status"]) this.add(writtenAt(`/proc/${pid}/${file}`));
     try {
       for (const child of childrenOf(pid)) this.addProcesses(child);
     } catch {
@@ -26,7 +27,7 @@ export class Traces {
 
   /** What the system has noted of a process's environment, as far as it may be read. */
   addEnvironment(pid: number): void {
-    this.add(read(`/proc/${pid}/environ`));
+    this.add(writtenAt(`/proc/${pid}/environ`));
   }
 
   /** Every file under a directory, its name included, but for what is at `homes`: the places of secrets. */
@@ -35,7 +36,7 @@ export class Traces {
       const path = join(entry.parentPath, entry.name);
       const place = relative(directory, path);
       if (homes.some((home) => place === home || place.startsWith(`${home}/`))) continue;
-      this.add(place, lstatSync(path).isFile() ? read(path) : "");
+      this.add(place, lstatSync(path).isFile() ? writtenAt(path) : "");
     }
   }
 
@@ -63,13 +64,4 @@ export class Traces {
 
 function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-}
-
-/** Latin-1: what is no text is searched byte by byte. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
-  }
 }

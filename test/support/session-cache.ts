@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentProcess } from "./agent-process.ts";
 import { createKeysWorld, type KeysWorld, type KeysWorldOptions } from "./keys.ts";
 import type { World } from "./world.ts";
+import { writtenAt } from "./written.ts";
 
 /** A world whose agents keep sessions in a sealed cache. */
 export async function createCacheWorld(options: KeysWorldOptions = {}): Promise<KeysWorld> {
@@ -25,15 +26,11 @@ export function stateDirectory({ home }: World): string {
 
 /** Resolves when the cache has what the agent holds right now. */
 export async function untilSealed(world: World, change: () => Promise<unknown>): Promise<void> {
-  const before = cacheFiles(world).map((path) => readFileSync(path, "latin1"));
+  const sealed = (): string => writtenAt(cacheFiles(world).find((path) => path.endsWith(".sealed")) ?? "");
+  const before = sealed();
   await change();
-  for (;;) {
-    const [file, ...others] = cacheFiles(world);
-    if (file?.endsWith(".sealed") === true && others.length === 0) {
-      if (before[0] !== readFileSync(file, "latin1")) return;
-    }
+  for (let now = ""; now === "" || now === before || cacheFiles(world).length !== 1; now = sealed())
     await sleep(10);
-  }
 }
 
 /** An agent that is killed with a session of `deploy` in its cache; answers the key's id. */

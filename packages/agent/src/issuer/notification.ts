@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { runErrand } from "./errand.ts";
-import { hasDesktop } from "./question-programs.ts";
+import { hasDesktop } from "./has-desktop.ts";
 
 const deadlineMs = 5000;
 
@@ -10,7 +10,7 @@ const deadlineMs = 5000;
  */
 export function desktopNotification(env: NodeJS.ProcessEnv): (text: string) => void {
   return (text) => {
-    if (!hasDesktop(env, process.platform)) return;
+    if (!hasDesktop(env)) return;
     const module = new URL("child/notify.js", import.meta.url);
     runErrand({ module, job: text, answer: v.unknown(), env, deadlineMs }).catch(() => undefined);
   };

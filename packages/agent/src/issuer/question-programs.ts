@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { hasDesktop } from "./has-desktop.ts";
 
 const words = v.tupleWithRest([v.pipe(v.string(), v.nonEmpty())], v.string());
 
@@ -68,14 +69,6 @@ export function questionPrograms(
   if (!isDesktop) return programs;
   const dialogs = platform === "darwin" ? [osascript(text)] : linuxDialogs(env, text);
   return [...programs, ...dialogs.map((each) => ({ words: each, answers: "dialog" as const, env: own }))];
-}
-
-/** Whether there is a desktop that can show something. */
-export function hasDesktop(
-  { DISPLAY: x11, WAYLAND_DISPLAY: wayland }: NodeJS.ProcessEnv,
-  platform: NodeJS.Platform,
-): boolean {
-  return platform === "darwin" || Boolean(x11) || Boolean(wayland);
 }
 
 function osascript(text: string): QuestionProgram["words"] {
