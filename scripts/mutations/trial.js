@@ -59,6 +59,7 @@ function runTests(folder, config, files) {
     "--configLoader",
     "runner",
     `--config=${config}`,
+    "--retry=0",
     "--reporter=json",
     `--outputFile=${report}`,
   ];

@@ -21,7 +21,7 @@ function asksAgain(cell: Cell): boolean {
 const name = "every client needs few requests, and goes on where the agent is killed and starts again";
 
 // A client of IMDS asks once, for a second, in which a new agent has to be there: once more, on a machine too slow for that.
-it(name, { timeout: 300_000, retry: 1 }, async () => {
+it(name, { timeout: 300_000 }, async () => {
   const rig = await startRig(allCells, 3600);
   const diaries = await startDiaries(allCells, rig);
   const outcomes = diaries.map((diary): Outcome => ({

@@ -21,7 +21,7 @@ const mostRequestsPerCall = 18;
 const name = "every client goes across two renewals, and across an outage of STS to the end of its session";
 
 // Forty programs on few cores: once more, where the machine was too slow for sessions of seconds.
-it(name, { timeout: 300_000, retry: 1 }, async () => {
+it(name, { timeout: 300_000 }, async () => {
   const cells = allCells.filter((cell) => !invents(cell));
   const rig = await startRig(cells, sessionSeconds);
   const diaries = await startDiaries(cells, rig);
