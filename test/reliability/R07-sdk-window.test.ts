@@ -11,9 +11,9 @@ const minute = 60 * second;
 describe("R7: while STS is healthy, who asks is given more than the five minutes in which SDKs renew by themselves", () => {
   it("whenever clients ask, however many roles there are, and whatever session of 15 minutes or more", async () => {
     const property = fc.asyncProperty(
-      fc.integer({ min: 900, max: 3600 }),
+      fc.oneof(fc.constant(900), fc.integer({ min: 900, max: 3600 })),
       fc.constantFrom(1, 2, 200),
-      fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 10 }),
+      fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 30, maxLength: 60 }),
       async (lifetimeSeconds, roles, pauses) => {
         const fleet = new KeeperFleet({ roles, lifetimeMs: lifetimeSeconds * second });
         fleet.tend();
