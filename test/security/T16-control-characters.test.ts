@@ -58,7 +58,7 @@ const otherPlaces: Readonly<Record<string, string>> = {
   tags: 'tags = { team = "co|re" }',
   "tags.": 'tags = { "te|am" = "core" }',
   transitive_tag_keys: 'transitive_tag_keys = ["te|am"]',
-  "roles.": '[roles."dep|loy"]',
+  'roles."ot': `[roles."ot|her"]\nrole_arn = "${arn}role/Deploy"\ncredential_source = "Environment"`,
   prefetch: '[agent]\nprefetch = ["dep|loy"]',
   audit_log: '[agent]\naudit_log = "/tmp/aud|it"',
   path: '[[endpoints]]\ntype = "socket"\npath = "/tmp/a|b.sock"\nroles = ["deploy"]',
