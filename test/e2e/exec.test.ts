@@ -1,4 +1,12 @@
-import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -211,6 +219,16 @@ describe("role-agent exec ends", () => {
     expect(result).toMatchObject({ code, stdout: "" });
     if (code === 127) expect(result.stderr).toMatch(/^role-agent: exec: .*no-such-.*: not found\nhint: /);
     if (code === 126) expect(result.stderr).toMatch(/^role-agent: exec: \/: can't be executed: .*\nhint: /);
+  });
+
+  it("with 127, as a shell, where a directory of PATH can't be searched; root can search them all", async () => {
+    const world = await execWorld();
+    await world.startAgent();
+    const closed = join(world.home, "closed");
+    mkdirSync(closed, { mode: 0 });
+    world.env["PATH"] = `${closed}:${world.env["PATH"] ?? ""}`;
+    const { code, stderr } = await world.run("exec", "deploy", "--", "no-such-command");
+    expect({ code, stderr }).toMatchObject({ code: 127, stderr: expect.stringContaining("not found") });
   });
 
   it("with 126 after a file that nobody may execute", async () => {

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
 import { constants } from "node:os";
+import { delimiter, join } from "node:path";
 import { isatty } from "node:tty";
 import { printable } from "../../core/printable.ts";
 
@@ -32,7 +34,7 @@ export async function runChild(
       for (const signal of passedOn) process.off(signal, forward);
       resolve(code);
     };
-    const fail = (error: unknown): void => end(explain(command, error));
+    const fail = (error: unknown): void => end(explain(command, error, env));
     try {
       child = spawn(command, args, { env, stdio: "inherit" });
     } catch (error) {
@@ -54,9 +56,9 @@ const reasons: Readonly<Record<string, readonly [why: string, hint: string]>> = 
 };
 
 /** Says why the command can't be run; answers the exit code. */
-function explain(command: string, error: unknown): number {
+function explain(command: string, error: unknown, env: NodeJS.ProcessEnv): number {
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-  const isMissing = code === "ENOENT" || command === "";
+  const isMissing = code === "ENOENT" || command === "" || (code === "EACCES" && !isSomewhere(command, env));
   const [why, hint] = reasons[code] ?? [code, "give a program that can be run"];
   const name = command === "" ? '""' : printable(command);
   process.stderr.write(
@@ -65,4 +67,10 @@ function explain(command: string, error: unknown): number {
       : `role-agent: exec: ${name}: can't be executed: ${why}\nhint: ${hint}\n`,
   );
   return isMissing ? notFound : notExecutable;
+}
+
+/** A directory of PATH that can't be searched, such as another user's, says EACCES of whatever is nowhere else either. */
+function isSomewhere(command: string, { PATH = "" }: NodeJS.ProcessEnv): boolean {
+  if (command.includes("/")) return true;
+  return PATH.split(delimiter).some((directory) => existsSync(join(directory, command)));
 }
