@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { listenOnSocket } from "../../packages/agent/src/system/socket.ts";
 import { prepareSharedDirectory } from "../../packages/agent/src/system/socket-directory.ts";
@@ -50,6 +50,7 @@ describe("T2: there is no moment in which another user could connect to the sock
       for (const end of ["SIGKILL", "SIGTERM"] as const) {
         const agent = await world.startAgent();
         await endpointsOf(world, 1);
+        while (!watch.hasSeenEnough()) await sleep(10);
         await agent.end(end);
       }
       expect((await world.run("start")).code).toBe(0);
