@@ -1,6 +1,7 @@
 // npm run bench: what the agent costs beside the least that could do its job, as ratios of one run. It judges nothing:
 // absolute figures depend on the machine, and ratios within a tenth are noise.
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ const burstMs = 200;
 const rounds = 9;
 const processRounds = 15;
 const program = fileURLToPath(new URL("../packages/agent/bin/role-agent.js", import.meta.url));
+const launcher = fileURLToPath(new URL("../packages/agent/bin/role-agent", import.meta.url));
 const bareServer = fileURLToPath(new URL("bench/bare-server.js", import.meta.url));
 
 const sandbox = await startSandbox();
@@ -62,29 +64,31 @@ try {
     await compare(first(agentSocket, lengths.agent), first(bareSocket, lengths.bare), rounds),
     "bare node:http",
   );
-  const command = [process.execPath, program, "credentials", "deploy"];
-  for (const [module, extension] of [
-    ["script", "cjs"],
-    ["ES module", "mjs"],
-  ]) {
-    const file = join(home, `empty.${extension}`);
-    writeFileSync(file, "");
-    const base = [process.execPath, file];
+  const empty = join(home, "empty.cjs");
+  writeFileSync(empty, "");
+  const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+  const ways = {
+    ...(hasCurl && { "role-agent credentials": [launcher, "credentials", "deploy"] }),
+    "the same without curl": [process.execPath, program, "credentials", "deploy"],
+  };
+  for (const [way, command] of Object.entries(ways)) {
+    const base = [process.execPath, empty];
     const wall = await compare(wallMs(command), wallMs(base), processRounds);
-    row("role-agent credentials, ms", wall, `an empty ${module}`);
+    row(`${way}, ms`, wall, "an empty script");
     // Unlike the time that passes, that of the processors hardly depends on what else they do.
     const cpu = await compare(cpuMs(command), cpuMs(base), processRounds);
-    row("role-agent credentials, ms of CPU", cpu, `an empty ${module}`);
+    row(`${way}, ms of CPU`, cpu, "an empty script");
   }
-  if (spawnSync("curl", ["--version"]).status === 0) {
-    const curl = ["curl", "-s", "--unix-socket", agentSocket, "http://localhost/v1/credentials/deploy"];
-    const line = ["sh", "-c", credentialProcessLine()];
-    const wall = await compare(wallMs(line), wallMs(curl), processRounds);
+  if (hasCurl) {
+    const curl = `curl -s --unix-socket ${agentSocket} http://localhost/v1/credentials/deploy`;
+    const byShell = (line) => wallMs(["sh", "-c", `exec ${line}`]);
+    const wall = await compare(byShell(credentialProcessLine()), byShell(curl), processRounds);
     row("the credential_process line, ms", wall, "curl");
   }
 } finally {
-  agent.kill();
   bare?.kill();
+  agent.kill();
+  await once(agent, "exit");
   await sandbox.stop();
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }

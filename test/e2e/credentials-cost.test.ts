@@ -28,7 +28,6 @@ describe("role-agent credentials ROLE", () => {
     expect(own.toSorted()).toEqual([
       "agent/bin/role-agent.js",
       "agent/commonjs/cli/print-held.js",
-      "agent/commonjs/cli/process-format.js",
       "agent/commonjs/hardening.js",
       "provider/commonjs/errors.js",
       "provider/commonjs/held-credentials.js",

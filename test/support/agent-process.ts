@@ -4,10 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { AgentClient, RoleAgentError } from "@role-agent/provider";
 
-/** The command as users run it. */
+/** The command, for Node to run. */
 export const roleAgentProgram: string = fileURLToPath(
   new URL("../../packages/agent/bin/role-agent.js", import.meta.url),
 );
+
+/** The command as it is found on the PATH: asks by curl where it can, else runs the program. */
+export const roleAgentLauncher: string = roleAgentProgram.replace(/\.js$/, "");
 
 /** Runs an agent in the foreground. */
 export const serveCommand: readonly [program: string, ...args: string[]] = [

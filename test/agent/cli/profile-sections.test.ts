@@ -33,7 +33,7 @@ describe("the profile of a role", () => {
     expect(lines(role("deploy", { region: "eu-west-1" }))).toEqual([
       "[profile deploy]",
       "credential_process = /usr/bin/curl -sSf --retry 3 --retry-delay 1 --retry-connrefused --retry-max-time 5 --unix-socket '/run/a b/agent.sock' http://localhost/v1/credentials/deploy",
-      "# slower, but it starts the agent and says what to do about an error:",
+      "# slower by half, but it starts the agent and says what to do about an error:",
       "# credential_process = /usr/bin/role-agent credentials deploy",
       "region = eu-west-1",
     ]);

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { roleAgentProgram } from "../../support/agent-process.ts";
+import { roleAgentLauncher } from "../../support/agent-process.ts";
 import type { World } from "../../support/world.ts";
 
 /** Adds to ~/.aws/config a profile that has its credentials from a program. */
@@ -14,7 +14,7 @@ export function addProcessProfile(world: World, name: string, credentialProcess:
 }
 
 /** `role-agent credentials deploy`, as it stands in a profile. */
-export const roleAgentProcess = `"${roleAgentProgram}" credentials deploy`;
+export const roleAgentProcess = `"${roleAgentLauncher}" credentials deploy`;
 
 /** Plain curl on the agent socket, as it stands in a profile. */
 export function curlProcess(world: World): string {

@@ -1,11 +1,10 @@
 import type { CredentialsDocument } from "@role-agent/provider";
 import { withAgent } from "./agent-access.ts";
 import { agentOptions, exit, textOption, UsageError, type Command } from "./command.ts";
-import { processFormat } from "./process-format.ts";
 import { roleOperand } from "./role-operand.ts";
 
 const formats: Readonly<Record<string, (document: CredentialsDocument) => string>> = {
-  process: processFormat,
+  process: (document) => `${JSON.stringify(document)}\n`,
   env: envFormat,
   json: (document) => `${JSON.stringify(document, undefined, 2)}\n`,
 };

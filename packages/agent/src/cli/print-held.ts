@@ -1,5 +1,4 @@
 import { heldCredentials } from "@role-agent/provider/held-credentials";
-import { processFormat } from "./process-format.ts";
 
 /**
  * Does what `role-agent credentials ROLE` does where an agent has the credentials at hand; answers whether it had.
@@ -12,6 +11,6 @@ export async function printHeld(args: readonly string[]): Promise<boolean> {
   if (document === undefined) return false;
   // A reader that has gone is no failure.
   process.stdout.on("error", () => process.exit());
-  process.stdout.write(processFormat(document));
+  process.stdout.write(`${JSON.stringify(document)}\n`);
   return true;
 }

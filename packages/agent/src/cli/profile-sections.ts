@@ -51,7 +51,9 @@ export function profileSections(
 export function profileCommands(socketPath: string, env: NodeJS.ProcessEnv): ProfileCommands {
   const isDefault = socketPath === agentSocketPath({ ...env, ROLE_AGENT_SOCK: undefined });
   const option = isDefault ? "" : ` --socket ${shellWord(socketPath)}`;
-  const roleAgent = `${shellWord(process.argv[1] ?? "role-agent")} credentials${option}`;
+  // Where Node was started by hand, too, the launcher lies beside the program.
+  const program = process.argv[1]?.replace(/(?<=\/bin\/role-agent)\.js$/, "") ?? "role-agent";
+  const roleAgent = `${shellWord(program)} credentials${option}`;
   return { socketPath, curl: findProgram("curl", env), roleAgent };
 }
 
@@ -69,7 +71,7 @@ function section(
       ? [own]
       : [
           `credential_process = ${shellWord(curl)} -sSf ${retry} --unix-socket ${shellWord(socketPath)} ${url}`,
-          "# slower, but it starts the agent and says what to do about an error:",
+          "# slower by half, but it starts the agent and says what to do about an error:",
           `# ${own}`,
         ]),
     ...(region === null ? [] : [`region = ${region}`]),
