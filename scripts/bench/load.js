@@ -3,6 +3,9 @@ import { connect } from "node:net";
 
 const request = Buffer.from("GET /v1/credentials/deploy HTTP/1.1\r\nHost: role-agent\r\n\r\n");
 
+/** The agent ends a connection after 1000, with another length. */
+const requestsPerConnection = 1000;
+
 /** The length of an answer in bytes, headers and all. */
 export async function answerLength(socketPath) {
   const socket = connect(socketPath);
@@ -23,21 +26,27 @@ export async function answerLength(socketPath) {
 /** Answers per second that so many connections get for a while, each asking again at once. */
 export async function throughput(socketPath, length, connections, durationMs) {
   let answers = 0;
-  const sockets = Array.from({ length: connections }, () => {
+  const sockets = new Set();
+  const ask = () => {
     const socket = connect(socketPath);
+    sockets.add(socket);
+    let asked = 1;
     let missing = length;
     socket.on("data", (chunk) => {
       missing -= chunk.length;
       if (missing > 0) return;
       missing = length;
       answers += 1;
-      socket.write(request);
+      asked += 1;
+      if (asked < requestsPerConnection) return void socket.write(request);
+      socket.destroy();
+      sockets.delete(socket);
+      ask();
     });
-    return socket;
-  });
-  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+    socket.write(request);
+  };
+  for (let index = 0; index < connections; index += 1) ask();
   const start = performance.now();
-  for (const socket of sockets) socket.write(request);
   await new Promise((resolve) => setTimeout(resolve, durationMs));
   const seconds = (performance.now() - start) / 1000;
   for (const socket of sockets) socket.destroy();
