@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { agentSocketPath, homeDirectory, RoleAgentError, type RoleSummary } from "@role-agent/provider";
+import { codeOf } from "../core/error-code.ts";
 import { awsFilePath } from "../config/aws-file-path.ts";
 import { configPath, loadConfig } from "../config/load.ts";
 import { printable } from "../core/printable.ts";
@@ -50,7 +51,7 @@ function writeNew(path: string, text: string): void {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: "wx" });
   } catch (error) {
-    const isThere = error instanceof Error && "code" in error && error.code === "EEXIST";
+    const isThere = codeOf(error) === "EEXIST";
     if (!isThere) throw error;
     throw new RoleAgentError("InvalidConfiguration", `${printable(path)} is there already`, {
       hint: "role-agent init --print shows what would be written",

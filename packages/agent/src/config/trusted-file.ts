@@ -11,6 +11,7 @@ import {
   type Stats,
 } from "node:fs";
 import { devNull } from "node:os";
+import { codeOf } from "../core/error-code.ts";
 import { shellWord } from "../core/shell-word.ts";
 
 /** A file that can't be used; `message` goes on from the file's name. */
@@ -199,7 +200,7 @@ function attempt<Result>(action: () => Result): Result {
   try {
     return action();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const code = codeOf(error);
     const [message, hint] = reasons[code] ?? [`can't be read: ${code}`];
     throw new FileError(message, hint, code === "ENOENT" || code === "ENOTDIR" ? "missing" : "unusable");
   }

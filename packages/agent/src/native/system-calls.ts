@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { codeOf } from "../core/error-code.ts";
 
 /** Calls of the C library that Node has no function for. Each answers 0, or -1 where the system refuses. */
 export interface SystemCalls {
@@ -58,7 +59,7 @@ export function loadSystemCalls(
 
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return "the optional package koffi can't be loaded";
-  const isMissing = "code" in error && error.code === "MODULE_NOT_FOUND";
+  const isMissing = codeOf(error) === "MODULE_NOT_FOUND";
   if (isMissing) return "the optional package koffi is not installed";
   const [firstLine = ""] = error.message.split("\n");
   return `the optional package koffi can't be loaded: ${firstLine}`;

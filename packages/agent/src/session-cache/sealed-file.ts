@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "../core/error-code.ts";
 
 /** Thousands of sessions; more is none of ours. */
 const mostBytes = 16 * 1024 * 1024;
@@ -124,8 +125,4 @@ function namesIn(directory: string): readonly string[] {
     if (codeOf(error) === "ENOENT") return [];
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown error";
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../core/error-code.ts";
 import { fileNameOf, newToken } from "./token-file.ts";
 
 /** The token file of a role where config.toml says where: `{role}` is the role's name, percent-encoded. */
@@ -45,7 +46,7 @@ function openIfThere(path: string): number | undefined {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    const code = codeOf(error);
     if (code === "ENOENT") return undefined;
     throw refused(path, `can't be read: ${code}`, "let the user of the agent read it");
   }

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { mkdir, open, rename, stat, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { codeOf } from "../core/error-code.ts";
 
 /** How large a file gets, and how many there are. */
 export interface Rotation {
@@ -91,6 +92,6 @@ async function openPrivate(path: string): Promise<FileHandle> {
 }
 
 function ignoreMissing(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  if (codeOf(error) === "ENOENT") return undefined;
   throw error;
 }

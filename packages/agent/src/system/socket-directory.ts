@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../core/error-code.ts";
 import { shellWord } from "../core/shell-word.ts";
 
 /**
@@ -15,8 +16,7 @@ export function prepareSocketDirectory(socketPath: string): void {
     // Not recursive: that would follow a symbolic link and tighten nothing.
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
-      throw unusable(directory, error);
+    if (codeOf(error) !== "EEXIST") throw unusable(directory, error);
   }
   const stats = lstatSync(directory);
   if (!stats.isDirectory()) throw refused(directory, "is not a directory");
@@ -49,8 +49,7 @@ export function prepareSharedDirectory(socketPath: string): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
-      throw unusable(directory, error, `mkdir -p ${shellWord(directory)}`);
+    if (codeOf(error) !== "EEXIST") throw unusable(directory, error, `mkdir -p ${shellWord(directory)}`);
   }
   const stats = lstatSync(directory);
   if (!stats.isDirectory()) throw refused(directory, "is not a directory", anotherDirectory);

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkSocketPath } from "@role-agent/provider";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../core/error-code.ts";
 import { prepareSocketDirectory } from "./socket-directory.ts";
 
 /** Another agent serves at the path already. */
@@ -146,8 +147,8 @@ function tryLink(from: string, to: string): "linked" | "exists" | "missing" {
     linkSync(from, to);
     return "linked";
   } catch (error) {
-    if (hasCode(error, "EEXIST")) return "exists";
-    if (hasCode(error, "ENOENT")) return "missing";
+    if (codeOf(error) === "EEXIST") return "exists";
+    if (codeOf(error) === "ENOENT") return "missing";
     throw error;
   }
 }
@@ -183,7 +184,7 @@ async function isAlive(path: string): Promise<boolean> {
     };
     socket.once("connect", () => end(true));
     // A full backlog is a sign of life; only a refusal, or nothing there, is none.
-    socket.once("error", (error) => end(!hasCode(error, "ECONNREFUSED") && !hasCode(error, "ENOENT")));
+    socket.once("error", (error) => end(codeOf(error) !== "ECONNREFUSED" && codeOf(error) !== "ENOENT"));
   });
 }
 
@@ -201,10 +202,6 @@ function unlinkIfThere(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    if (!hasCode(error, "ENOENT")) throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

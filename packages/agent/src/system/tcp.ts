@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../core/error-code.ts";
 import { addressText, type ListenAddress } from "../config/endpoint-config.ts";
 
 /** The port that a server listens on. */
@@ -22,7 +23,7 @@ export async function listenOnTcp(server: Server, address: ListenAddress): Promi
 
 function explained(error: Error, address: ListenAddress): RoleAgentError {
   const place = addressText(address);
-  const code = "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   const [why, hint] = reason(code, address) ?? [error.message, "choose another address or port"];
   return new RoleAgentError("InvalidConfiguration", `can't listen at ${place}: ${why}`, {
     hint,

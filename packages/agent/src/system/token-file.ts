@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../core/error-code.ts";
 
 /** Where the tokens of container clients lie: beside the agent socket. */
 export function tokenDirectory(socketPath: string): string {
@@ -60,7 +61,7 @@ function prepareDirectory(directory: string): void {
   try {
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    if (codeOf(error) !== "EEXIST") throw error;
   }
   const stats = lstatSync(directory);
   if (stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o077) === 0) return;

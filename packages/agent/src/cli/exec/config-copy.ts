@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { homeDirectory } from "@role-agent/provider";
+import { codeOf } from "../../core/error-code.ts";
 import { awsFilePath } from "../../config/aws-file-path.ts";
 import { FileError, readTextFile } from "../../config/trusted-file.ts";
 import { withoutDefaultCredentials } from "./default-profile.ts";
@@ -53,7 +54,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return codeOf(error) !== "ESRCH";
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { isatty } from "node:tty";
+import { codeOf } from "../../core/error-code.ts";
 import { printable } from "../../core/printable.ts";
 
 const passedOn = ["SIGTERM", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
@@ -57,7 +58,7 @@ const reasons: Readonly<Record<string, readonly [why: string, hint: string]>> = 
 
 /** Says why the command can't be run; answers the exit code. */
 function explain(command: string, error: unknown, env: NodeJS.ProcessEnv): number {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  const code = codeOf(error);
   const isMissing = code === "ENOENT" || command === "" || (code === "EACCES" && !isSomewhere(command, env));
   const [why, hint] = reasons[code] ?? [code, "give a program that can be run"];
   const name = command === "" ? '""' : printable(command);

@@ -12,6 +12,7 @@ import {
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../../core/error-code.ts";
 import { FileError, readTrustedFile } from "../../config/trusted-file.ts";
 import { printable } from "../../core/printable.ts";
 import { fileMark } from "../file-mark.ts";
@@ -124,7 +125,7 @@ export class Replacement {
     try {
       return action();
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+      const code = codeOf(error);
       const hint = "let its directory belong to the user of the agent, with room on the disk";
       throw unusable(this.#file, `can't be written: ${code}`, hint, error);
     }

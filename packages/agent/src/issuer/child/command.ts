@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { RoleAgentError } from "@role-agent/provider/errors";
+import { codeOf } from "../../core/error-code.ts";
 import { printable } from "../../core/printable.ts";
 import { splitCommand } from "../../core/split-command.ts";
 import { issuingRole } from "./issuing-role.ts";
@@ -73,7 +74,7 @@ async function exitOf(child: ChildProcess, program: string, what: string): Promi
   return new Promise((resolve, reject) => {
     child.once("exit", resolve);
     child.once("error", (error) => {
-      const why = "code" in error && error.code === "ENOENT" ? "not found" : error.message;
+      const why = codeOf(error) === "ENOENT" ? "not found" : error.message;
       reject(failed(`${what}: ${printable(program)}: ${why}`));
     });
   });

@@ -3,6 +3,7 @@ import { lstat } from "node:fs/promises";
 import { Decrypter, Encrypter, identityToRecipient } from "age-encryption";
 import { RoleAgentError } from "@role-agent/provider/errors";
 import * as v from "valibot";
+import { codeOf } from "../../../core/error-code.ts";
 import { readSecretFile } from "../read-file.ts";
 import { fromAgeError, unusable } from "./age-error.ts";
 import { BeingReplaced, replaceFile } from "./replace-file.ts";
@@ -39,7 +40,7 @@ export function ageFile(path: string, passphrase: string): SecretStore {
 
 async function exists(path: string): Promise<boolean> {
   const stats = await lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (codeOf(error) === "ENOENT") return undefined;
     throw unusable(path, "can't be read", "check the permissions of its directory", error);
   });
   if (stats !== undefined) checkFile(path, stats);
@@ -102,6 +103,6 @@ function unwritable(path: string, error: unknown): RoleAgentError {
   if (error instanceof BeingReplaced) {
     return unusable(path, "is being written by another command", "try again in a minute", error);
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+  const code = codeOf(error);
   return unusable(path, `can't be written: ${code}`, "check its directory and the space on its disk", error);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "../../../core/error-code.ts";
 import { interactiveDeadlineMs } from "../../key-errand.ts";
 
 /** A command is killed before: an older file is that of a dead process, whoever has its number now. */
@@ -67,6 +68,6 @@ function isAnotherAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
