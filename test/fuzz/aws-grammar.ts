@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { roleTable } from "../../packages/agent/src/config/schema.ts";
+import { roleTable } from "../../packages/agent/src/config/schema/role-table.ts";
 import { canary, many, values } from "./config-words.ts";
 import { mutated } from "./mutate.ts";
 

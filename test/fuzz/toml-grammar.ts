@@ -1,5 +1,7 @@
 import * as fc from "fast-check";
-import { agentTable, endpointTable, roleTable } from "../../packages/agent/src/config/schema.ts";
+import { agentTable } from "../../packages/agent/src/config/schema/agent-table.ts";
+import { endpointTable } from "../../packages/agent/src/config/schema/endpoint-table.ts";
+import { roleTable } from "../../packages/agent/src/config/schema/role-table.ts";
 import { canary, many, names, secretKeys, values } from "./config-words.ts";
 import { mutated } from "./mutate.ts";
 

@@ -3,7 +3,7 @@ import type { ConfigProblem } from "./config.ts";
 import { cycleText, findCycles } from "./cycles.ts";
 import type { Report, RoleBuilder, RoleContext } from "./role-builder.ts";
 import { roleKindOf, type RoleKindName } from "./role-kinds.ts";
-import type { RoleTable } from "./schema.ts";
+import type { RoleTable } from "./schema/role-table.ts";
 import { aliasRole } from "./roles/alias.ts";
 import { assumeRole } from "./roles/assume-role.ts";
 import { loginRole } from "./roles/login.ts";

@@ -2,7 +2,7 @@ import type { ConfigProblem } from "./config.ts";
 import type { EndpointConfig } from "./endpoint-config.ts";
 import type { Explain } from "./explain.ts";
 import { distantProblem, listenProblem } from "./listen-address.ts";
-import type { EndpointTable } from "./schema.ts";
+import type { EndpointTable } from "./schema/endpoint-table.ts";
 import type { KeyPath, TomlTable } from "./words.ts";
 
 type Key = keyof EndpointTable;

@@ -11,7 +11,7 @@ import {
 } from "./endpoint-config.ts";
 import { didYouMean } from "./explain.ts";
 import type { ParsedConfig } from "./parse.ts";
-import type { EndpointTable } from "./schema.ts";
+import type { EndpointTable } from "./schema/endpoint-table.ts";
 import { quoted } from "./words.ts";
 
 /** What the names and paths of endpoints refer to. */

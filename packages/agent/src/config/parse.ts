@@ -7,8 +7,10 @@ import type { Explain } from "./explain.ts";
 import { endpointKindProblems } from "./endpoint-kinds.ts";
 import { roleKindProblems } from "./role-kinds.ts";
 import { roleNameProblem } from "./role-name.ts";
-import { agentTable, endpointTable, roleTable } from "./schema.ts";
-import type { EndpointTable, RoleTable, TableSchema } from "./schema.ts";
+import { agentTable } from "./schema/agent-table.ts";
+import { endpointTable, type EndpointTable } from "./schema/endpoint-table.ts";
+import { roleTable, type RoleTable } from "./schema/role-table.ts";
+import type { TableSchema } from "./schema/values.ts";
 import { isTable, kindOf } from "./words.ts";
 import type { KeyPath, TomlTable } from "./words.ts";
 

@@ -3,7 +3,7 @@ import type { AwsProfile } from "./aws-profiles.ts";
 import { didYouMean, type Explain } from "./explain.ts";
 import type { MfaSessions } from "./mfa-sessions.ts";
 import type { ProfileResolver } from "./profile-roles.ts";
-import type { RoleTable } from "./schema.ts";
+import type { RoleTable } from "./schema/role-table.ts";
 import type { Identity } from "./session-name.ts";
 import type { SsoSignIns } from "./sso-sign-ins.ts";
 import { keyText, quoted } from "./words.ts";

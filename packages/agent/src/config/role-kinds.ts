@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "./config.ts";
 import type { Explain } from "./explain.ts";
 import { durationProblem, scopedDurationProblem } from "./limits.ts";
-import type { RoleTable } from "./schema.ts";
+import type { RoleTable } from "./schema/role-table.ts";
 import type { KeyPath } from "./words.ts";
 
 type Key = keyof RoleTable;

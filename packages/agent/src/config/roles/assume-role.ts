@@ -10,7 +10,7 @@ import {
   type RoleBuilder,
   type RoleContext,
 } from "../role-builder.ts";
-import type { RoleTable } from "../schema.ts";
+import type { RoleTable } from "../schema/role-table.ts";
 import { defaultSessionName } from "../session-name.ts";
 import { quoted } from "../words.ts";
 import { filled } from "./filled.ts";

@@ -1,6 +1,6 @@
 import { accountOf } from "../arn.ts";
 import type { Report, RoleContext } from "../role-builder.ts";
-import type { RoleTable } from "../schema.ts";
+import type { RoleTable } from "../schema/role-table.ts";
 import { policyProblem } from "../session-policy.ts";
 import { quoted } from "../words.ts";
 

@@ -1,7 +1,7 @@
 import type { Role } from "../../core/role.ts";
 import { definedIn, type Report, type RoleBuilder, type RoleContext } from "../role-builder.ts";
 import { anywhereRegionOf } from "../roles-anywhere-arn.ts";
-import type { RoleTable } from "../schema.ts";
+import type { RoleTable } from "../schema/role-table.ts";
 import { sessionNameProblem } from "../limits.ts";
 import { fillTemplate } from "../session-name.ts";
 

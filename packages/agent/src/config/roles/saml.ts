@@ -1,7 +1,7 @@
 import type { ProofSource } from "../../core/role.ts";
 import { hourSeconds } from "../limits.ts";
 import { definedIn, type RoleBuilder, type RoleContext } from "../role-builder.ts";
-import type { RoleTable } from "../schema.ts";
+import type { RoleTable } from "../schema/role-table.ts";
 import { checkPolicyArns, policyOf } from "./policies.ts";
 
 /** STS AssumeRoleWithSAML. */

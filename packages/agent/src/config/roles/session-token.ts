@@ -1,7 +1,7 @@
 import type { SessionTokenRole, Source } from "../../core/role.ts";
 import { mfaSessionSeconds } from "../mfa-sessions.ts";
 import { checkProfile, definedIn, keySource, type RoleBuilder, type RoleContext } from "../role-builder.ts";
-import type { RoleTable } from "../schema.ts";
+import type { RoleTable } from "../schema/role-table.ts";
 
 /** `mfa_serial` without `role_arn`: the user's own session, with the device shown. */
 export const sessionTokenRole: RoleBuilder = (name, table, context, report) => {

@@ -1,6 +1,6 @@
 import type { SsoSignIn } from "../../core/role.ts";
 import { definedIn, type Report, type RoleBuilder, type RoleContext } from "../role-builder.ts";
-import type { RoleTable } from "../schema.ts";
+import type { RoleTable } from "../schema/role-table.ts";
 
 /** IAM Identity Center: `sso_session`, or the older `sso_start_url` and `sso_region`. */
 export const ssoRole: RoleBuilder = (name, table, context, report) => {

@@ -1,27 +1,21 @@
 import * as v from "valibot";
-import type { CredentialSourceName } from "../core/role.ts";
-import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "./arn.ts";
-import { clientCidrProblem } from "./client-cidr.ts";
-import type { AgentSettings } from "./config.ts";
-import { durationForm, durationMs, durationPattern } from "./duration.ts";
-import type { EndpointConfig, ListenAddress } from "./endpoint-config.ts";
+import type { CredentialSourceName } from "../../core/role.ts";
+import { policyArnProblem, roleArnProblem, samlProviderArnProblem } from "../arn.ts";
 import {
   commandProblem,
   externalIdProblem,
   keyNameProblem,
   mfaSerialProblem,
   regionProblem,
-} from "./limits.ts";
-import { listenProblem, parseListen } from "./listen-address.ts";
-import { loginSessionProblem } from "./login-session.ts";
-import { profileArnProblem, trustAnchorArnProblem } from "./roles-anywhere-arn.ts";
-import { templateProblem } from "./session-name.ts";
-import { policyProblem } from "./session-policy.ts";
-import { accountIdProblem, permissionSetProblem, startUrlProblem } from "./sso-limits.ts";
-import { keyProblem, tagProblems } from "./tags.ts";
-import { tokenFileProblem } from "./token-file-template.ts";
-import { choice, isTable, kindOf } from "./words.ts";
-import type { TomlTable } from "./words.ts";
+} from "../limits.ts";
+import { loginSessionProblem } from "../login-session.ts";
+import { profileArnProblem, trustAnchorArnProblem } from "../roles-anywhere-arn.ts";
+import { templateProblem } from "../session-name.ts";
+import { policyProblem } from "../session-policy.ts";
+import { accountIdProblem, permissionSetProblem, startUrlProblem } from "../sso-limits.ts";
+import { keyProblem, tagProblems } from "../tags.ts";
+import { isTable, kindOf, type TomlTable } from "../words.ts";
+import { flag, mustBe, name, oneOf, rule, text, type TableSchema } from "./values.ts";
 
 /**
  * A `[roles.NAME]` table: the keys of `~/.aws/config` wherever AWS has one. Lengths, patterns and counts are
@@ -82,45 +76,6 @@ export interface RoleTable {
   /** Ask a person before a new client process is given the role. */
   confirm?: boolean;
 }
-
-/** A `[[endpoints]]` table. Which keys go together depends on `type`. */
-export interface EndpointTable {
-  type?: EndpointConfig["type"];
-  listen?: ListenAddress | undefined;
-  client_cidrs?: string[];
-  /** Of a socket: relative to config.toml. */
-  path?: string;
-  roles?: string[];
-  /** Relative to config.toml; `{role}` is the role's name. */
-  token_file?: string;
-  v1?: boolean;
-}
-
-/** A table that is checked by its schema and must have no other key. */
-export interface TableSchema<Output> {
-  readonly schema: v.GenericSchema<unknown, Output>;
-  readonly keys: readonly string[];
-}
-
-const mustBe = (expected: string) => (issue: { input: unknown }) =>
-  `must be ${expected}, not ${kindOf(issue.input)}`;
-
-const text = v.string(mustBe("text in quotes"));
-const names = v.array(text, mustBe("a list of texts"));
-
-const rule = <Value>(problemOf: (value: Value) => string | undefined) =>
-  v.rawCheck<Value>(({ dataset, addIssue }) => {
-    const message = dataset.typed ? problemOf(dataset.value) : undefined;
-    if (message !== undefined) addIssue({ message });
-  });
-
-const oneOf = <const Names extends readonly string[]>(...options: Names) =>
-  v.picklist(options, `must be ${choice(options)}`);
-
-const name = v.pipe(
-  text,
-  v.regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u, "must be a name: not empty, and without control characters"),
-);
 
 const tags = v.pipe(
   v.custom<TomlTable>(isTable, mustBe('a table, as in { team = "core" }')),
@@ -186,71 +141,11 @@ const roleEntries = {
   region: v.exactOptional(v.pipe(text, rule(regionProblem))),
   mfa_serial: v.exactOptional(v.pipe(text, rule(mfaSerialProblem))),
   mfa_process: v.exactOptional(v.pipe(text, rule(commandProblem))),
-  confirm: v.exactOptional(v.boolean(mustBe("true or false, without quotes"))),
+  confirm: v.exactOptional(flag),
 };
 
 /** `[roles.NAME]` */
 export const roleTable: TableSchema<RoleTable> = {
   schema: v.object(roleEntries),
   keys: Object.keys(roleEntries),
-};
-
-const agentEntries = {
-  profiles: v.exactOptional(v.boolean(mustBe("true or false, without quotes")), true),
-  prefetch: v.exactOptional(names, []),
-  idle_timeout: v.exactOptional(
-    v.pipe(
-      v.string(mustBe('a duration in quotes, such as "12h"')),
-      v.regex(durationPattern, durationForm),
-      v.transform(durationMs),
-    ),
-    "12h",
-  ),
-  key_store: v.exactOptional(oneOf("keychain", "file"), "keychain"),
-  session_cache: v.exactOptional(v.boolean(mustBe("true or false, without quotes")), false),
-  audit_log: v.exactOptional(
-    v.union([name, v.literal(false)], "must be the path of a file in quotes, or false"),
-  ),
-  log_level: v.exactOptional(oneOf("debug", "info", "warn", "error"), "info"),
-};
-
-/** `[agent]`: a duration is a whole number and s, m, h or d. */
-export const agentTable: TableSchema<AgentSettings> = {
-  schema: v.pipe(
-    v.object(agentEntries),
-    v.transform(
-      ({
-        idle_timeout: idleTimeoutMs,
-        key_store: keyStore,
-        session_cache: sessionCache,
-        audit_log: auditLog,
-        log_level: logLevel,
-        ...same
-      }) => ({
-        ...same,
-        idleTimeoutMs,
-        keyStore,
-        sessionCache,
-        ...(auditLog !== undefined && { auditLog }),
-        logLevel,
-      }),
-    ),
-  ),
-  keys: Object.keys(agentEntries),
-};
-
-const endpointEntries = {
-  type: v.exactOptional(oneOf("container", "imds", "socket", "metrics")),
-  listen: v.exactOptional(v.pipe(text, rule(listenProblem), v.transform(parseListen))),
-  client_cidrs: v.exactOptional(v.array(v.pipe(text, rule(clientCidrProblem)), mustBe("a list of networks"))),
-  path: v.exactOptional(name),
-  roles: v.exactOptional(names),
-  token_file: v.exactOptional(v.pipe(name, rule(tokenFileProblem))),
-  v1: v.exactOptional(v.boolean(mustBe("true or false, without quotes"))),
-};
-
-/** `[[endpoints]]` */
-export const endpointTable: TableSchema<EndpointTable> = {
-  schema: v.object(endpointEntries),
-  keys: Object.keys(endpointEntries),
 };
