@@ -1,6 +1,7 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import { beforeEach, describe, expect, it } from "vitest";
-import { Keeper, type KeeperSettings } from "../../../packages/agent/src/core/keeper.ts";
+import type { KeeperSettings } from "../../../packages/agent/src/core/keeper-options.ts";
+import { Keeper } from "../../../packages/agent/src/core/keeper.ts";
 import { RenewalLoop } from "../../../packages/agent/src/core/renewal-loop.ts";
 import { remaining, type CredentialSource } from "../../../packages/agent/src/core/session.ts";
 import { FakeClock, settle } from "../../support/fake-clock.ts";

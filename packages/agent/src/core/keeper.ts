@@ -1,7 +1,9 @@
 import { RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleEventType, RoleState } from "@role-agent/provider/protocol";
 import { agentLocked } from "./agent-lock.ts";
-import { elapsed, type Clock, type Instant } from "./clock.ts";
+import { elapsed, type Instant } from "./clock.ts";
+import { demandAt, type Demand } from "./demand.ts";
+import type { KeeperOptions, KeeperSettings } from "./keeper-options.ts";
 import {
   afterFailure,
   afterSourceRenewal,
@@ -17,55 +19,14 @@ import {
   usable,
   withoutEnded,
   withoutFailure,
-  type Demand,
   type RefreshState,
 } from "./refresh-policy.ts";
 import type { KeptRole } from "./kept-role.ts";
-import {
-  holdSince,
-  revealed,
-  sealed,
-  type CredentialSource,
-  type HeldSession,
-  type PersonInput,
-} from "./session.ts";
+import { holdSince, revealed, sealed, type HeldSession, type PersonInput } from "./session.ts";
 
-/** How recently a client must have asked for it to count as waiting. */
-const waitingMs = 60_000;
 /** How long after a failure it is first looked whether a person has mended it; a request looks at once. */
 const personsPauseMs = 2000;
 const alreadyEnded = "AWS answered with a session that has already ended";
-
-/** What a keeper needs from around it. */
-export interface KeeperOptions {
-  readonly name: string;
-  readonly source: CredentialSource;
-  readonly clock: Clock;
-  readonly settings: KeeperSettings;
-  /** Takes this role's turn among the renewals that can wait, and answers 0; or in how many milliseconds there is one. */
-  readonly turn?: (now: Instant) => number;
-  /** Told of every request for the role. */
-  readonly onAsked?: () => void;
-  /** After a failure that only a person can mend: whether the person seems to have done it. */
-  readonly hasPersonActed: () => boolean;
-  /**
-   * While sessions of the agent before may still come: resolves when they have, or nobody waits for them any longer.
-   * Until then there is no first attempt.
-   */
-  readonly inheritance?: () => Promise<void> | undefined;
-  /** Told of every attempt that ended and every session that did, after the state has changed. */
-  readonly onEvent: (type: RoleEventType, keeper: Keeper) => void;
-}
-
-/** What may change while a keeper goes on. */
-export interface KeeperSettings {
-  /** After this long without a request the session is no longer renewed, in milliseconds. */
-  readonly idleTimeoutMs: number;
-  /** Kept fresh from the start and for ever, whether somebody asks or not. */
-  readonly isPrefetched: boolean;
-  /** Renewed at half of its life; else used to its end, since the next one needs a person. */
-  readonly isRenewedEarly: boolean;
-}
 
 /**
  * Holds the newest session of one role and renews it: one attempt at a time, whoever asks. The last good session is
@@ -214,9 +175,7 @@ export class Keeper {
   }
 
   #demand(now: Instant): Demand {
-    const quietMs = this.#askedAt === undefined ? Infinity : elapsed(this.#askedAt, now);
-    if (quietMs < waitingMs) return "waiting";
-    return this.#settings.isPrefetched || quietMs < this.#settings.idleTimeoutMs ? "some" : "none";
+    return demandAt(now, this.#askedAt, this.#settings);
   }
 
   #noticePerson(): void {

@@ -1,5 +1,6 @@
 import type { ErrorCode, RoleAgentError } from "@role-agent/provider/errors";
 import type { RoleState } from "@role-agent/provider/protocol";
+import type { Demand } from "./demand.ts";
 import { elapsed, type Instant } from "./clock.ts";
 import { StandingError } from "./standing-error.ts";
 import { hold, isServable, type HeldSession, type RoleSession } from "./session.ts";
@@ -23,9 +24,6 @@ export interface Failure {
   /** Random share of the back-off delay that is waited: 0.5 to 1. */
   readonly jitter: number;
 }
-
-/** Who waits for the role: nobody asked for long, somebody has, or somebody just did. */
-export type Demand = "none" | "some" | "waiting";
 
 const firstDelayMs = 500;
 const longestDelayMs = 60_000;
