@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { confirmWorld, personAtDesktop, question } from "../support/askpass.ts";
 import { auditLines, auditLogPath } from "../support/audit-log.ts";
+import { startInBackground } from "../support/handover.ts";
 import { childrenOf, untilGone } from "../support/processes.ts";
 import type { World } from "../support/world.ts";
 
@@ -61,6 +62,24 @@ describe("a question", () => {
     expect(await agent.end()).toBe(0);
     expect(await asking).toMatchObject({ code: 1, stderr: expect.stringContaining("the agent is stopping") });
     await untilGone([shown?.pid ?? 0]);
+  });
+
+  it("is asked anew by the agent that takes the place of this one, and the client waits on", async () => {
+    const world = await confirmWorld();
+    const person = personAtDesktop(world);
+    world.env["SSH_ASKPASS"] = person.program;
+    const { pid } = await startInBackground(world);
+    const asking = world.run("credentials", "deploy");
+    const [first] = await person.untilShown(1);
+    expect(await world.run("restart")).toMatchObject({ code: 0 });
+    await untilGone([first?.pid ?? 0]);
+    const shown = await person.untilShown(2);
+    expect((await world.client.status()).pid).not.toBe(pid);
+    const { id } = await question(world);
+    await world.client.confirm(id, true);
+    expect(await asking).toMatchObject({ code: 0, stdout: expect.stringContaining("SecretAccessKey") });
+    await untilGone(shown.map((each) => each.pid));
+    expect(person.shown()).toHaveLength(2);
   });
 
   it("waits for a terminal where the desktop's program can't be run", async () => {

@@ -124,8 +124,8 @@ export class Agent implements AgentActions {
   #leave(): void {
     const { confirming, locking, loop } = this.#parts;
     this.#isEnding = true;
-    // Who waits for an answer asks the next process again.
-    if (!this.#isSucceeded) confirming.confirmations.end();
+    if (this.#isSucceeded) confirming.confirmations.leave();
+    else confirming.confirmations.end();
     locking.end();
     loop.stop();
   }

@@ -148,13 +148,11 @@ export class AgentClient {
   }
 
   async #exchange(method: string, path: string, content?: string): Promise<unknown> {
-    const start = performance.now();
-    let answer = await this.#send(method, path, content, this.#timeoutMs);
-    // The request was not there in time, as from a machine that is too busy to send it: nothing was done.
-    while (answer.status === 408) {
-      const leftMs = Math.max(1, this.#timeoutMs - (performance.now() - start));
-      answer = await this.#send(method, path, content, leftMs);
-    }
+    const patience = { endsAt: performance.now() + this.#timeoutMs };
+    let answer = await this.#send(method, path, content, patience);
+    // Nothing was done: the request was not there in time, as from a machine that is too busy to send it, or another
+    // process has become the agent.
+    while (answer.status === 408) answer = await this.#send(method, path, content, patience);
     const body = parseJson(answer.body);
     if (answer.status === 200) return body;
     throw fromErrorDocument(body, answer.status, answer.retryAfter);
@@ -164,12 +162,13 @@ export class AgentClient {
     method: string,
     path: string,
     content: string | undefined,
-    timeoutMs: number,
+    patience: Patience,
   ): Promise<{ status: number; body: string; retryAfter?: string }> {
     const { socketPath } = this;
     const trusted = trustSocket(socketPath);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), timeoutMs);
+    const end = (): void => deadline.abort();
+    let timer = setTimeout(end, Math.max(1, patience.endsAt - performance.now()));
     const answer = new Promise<{ status: number; body: string; retryAfter?: string }>((resolve, reject) => {
       const fail = (cause: unknown): void => {
         reject(deadline.signal.aborted ? this.#tooLate(cause) : unreachable(socketPath, cause));
@@ -197,7 +196,11 @@ export class AgentClient {
         },
       );
       request.once("information", () => this.#onConfirming());
-      request.on("information", () => timer.refresh());
+      request.on("information", () => {
+        patience.endsAt = performance.now() + this.#timeoutMs;
+        clearTimeout(timer);
+        timer = setTimeout(end, this.#timeoutMs);
+      });
       request.on("error", fail);
       request.on("socket", (socket) => socket.once("connect", trusted.release));
       request.on("close", trusted.release);
@@ -213,6 +216,11 @@ export class AgentClient {
       cause,
     });
   }
+}
+
+/** How long an answer is waited for: each word of the agent that a person is being asked puts it off. */
+interface Patience {
+  endsAt: number;
 }
 
 /** A program that the agent has started to get a session of a role would wait for itself. */

@@ -289,6 +289,18 @@ describe("questions", () => {
     ]);
   });
 
+  it("are the next agent's when another process becomes the agent, and told to nobody as decided", async () => {
+    const waiting = request(process(1));
+    confirmations.leave();
+    const late = request(process(2));
+    await settle();
+    const isSentOn = "SourceUnavailable: another process is the agent now";
+    expect([waiting.outcome, late.outcome]).toEqual([isSentOn, isSentOn]);
+    expect(shown.map(({ signal }) => signal.aborted)).toEqual([true]);
+    expect(confirmations.questions()).toEqual([]);
+    expect(verdicts).toEqual([]);
+  });
+
   it("have ids of their own, also after a restart of the agent", () => {
     clock.randoms = [0.123456789, 0.987654321];
     request(process(1));

@@ -60,4 +60,14 @@ export function notConfirmed(role: string, why: string, hint: string = howToAnsw
   return new RoleAgentError("ConfirmationDenied", message, { hint });
 }
 
+/** What a client gets that waits when another process becomes the agent: nothing is decided, and that one asks anew. */
+export class AskNextAgent extends RoleAgentError {
+  constructor() {
+    super("SourceUnavailable", "another process is the agent now", {
+      hint: "ask again",
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
 const howToAnswer = "a person answers at the desktop, or in: role-agent status --watch";

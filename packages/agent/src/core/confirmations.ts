@@ -3,6 +3,7 @@ import { agentLocked } from "./agent-lock.ts";
 import type { Clock } from "./clock.ts";
 import {
   answerMs,
+  AskNextAgent,
   mostQuestions,
   notConfirmed,
   personsVerdict,
@@ -32,7 +33,7 @@ export interface ConfirmationsOptions {
    */
   readonly show: (question: Question, signal: AbortSignal) => Promise<boolean | undefined>;
   readonly onAsked: (question: Question) => void;
-  /** Told of every question that came to an end but by its client's going. */
+  /** Told of every question that came to an end but by its client's going, or this process's. */
   readonly onVerdict: (question: Question, verdict: Verdict) => void;
 }
 
@@ -64,6 +65,7 @@ export class Confirmations {
   #roles: ReadonlySet<string> = new Set();
   #shown: OpenQuestion | undefined;
   #count = 0;
+  #hasLeft = false;
 
   constructor(options: ConfirmationsOptions) {
     this.#options = options;
@@ -126,6 +128,15 @@ export class Confirmations {
     this.#settleAll(why, new RoleAgentError("SourceUnavailable", why));
   }
 
+  /** Another process is the agent from now on: whoever waits is to ask that one. */
+  leave(): void {
+    this.#hasLeft = true;
+    for (const open of this.#open.values()) {
+      this.#close(open);
+      for (const { reject } of open.waiting) reject(new AskNextAgent());
+    }
+  }
+
   #opened(role: string, { id }: Asker): OpenQuestion | undefined {
     if (id === undefined) return undefined;
     return [...this.#open.values()].find(
@@ -135,6 +146,7 @@ export class Confirmations {
 
   #begin(role: string, asker: Asker): OpenQuestion {
     const { clock, onAsked } = this.#options;
+    if (this.#hasLeft) throw new AskNextAgent();
     if (this.#open.size >= mostQuestions)
       throw notConfirmed(role, `${mostQuestions} questions wait for a person already`);
     if (!this.#rate.take()) throw notConfirmed(role, `there were ${mostPerMinute} questions within a minute`);

@@ -1,5 +1,6 @@
 import { RoleAgentError, httpStatusOf } from "@role-agent/provider/errors";
 import { toErrorDocument } from "@role-agent/provider/protocol";
+import { AskNextAgent } from "../core/confirmation.ts";
 import type { PeerIdentity } from "./peer-identity.ts";
 
 /** One request as an endpoint sees it: plain data, so that endpoints need no socket to be tested. */
@@ -71,8 +72,10 @@ export function errorResponse(error: unknown, status?: number): EndpointResponse
       ? error
       : new RoleAgentError("SourceUnavailable", "the agent failed to answer", { cause: error });
   const retryAfter = httpStatusOf[known.code] === 503 ? ["Retry-After", retryAfterText(known)] : [];
+  // Request Timeout: clients ask again on another connection, as our own and curl --retry do.
+  const usual = known instanceof AskNextAgent ? 408 : httpStatusOf[known.code];
   return {
-    status: status ?? httpStatusOf[known.code],
+    status: status ?? usual,
     headers: [...jsonHeaders, ...retryAfter],
     body: JSON.stringify(toErrorDocument(known)),
   };
