@@ -16,7 +16,7 @@ async function worldWithBackground(): Promise<World> {
 }
 
 describe("role-agent credentials", () => {
-  it("starts an agent where none runs, and prints the credential_process document on one line", async () => {
+  it("starts an agent where none runs, and prints the credentials document on one line", async () => {
     const world = await worldWithBackground();
     const { stdout, stderr, code } = await world.run("credentials", "deploy");
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
@@ -26,8 +26,10 @@ describe("role-agent credentials", () => {
       "AccessKeyId",
       "SecretAccessKey",
       "SessionToken",
+      "Token",
       "Expiration",
       "AccountId",
+      "RoleArn",
     ]);
     expect((await world.client.status()).roles[0]?.state).toBe("fresh");
   });

@@ -113,14 +113,14 @@ export class AgentLock {
 
   /** Somebody uses the agent: it locks first if nobody did for long enough. */
   use(): void {
-    this.lockIfIdle();
-    this.#usedAt = this.#options.clock.now();
+    const now = this.#options.clock.now();
+    this.lockIfIdle(now);
+    this.#usedAt = now;
   }
 
   /** To be called now and then. */
-  lockIfIdle(): void {
-    const idleMs = elapsed(this.#usedAt, this.#options.clock.now());
-    if (idleMs >= this.#idleMs) this.lockNow();
+  lockIfIdle(now: Instant = this.#options.clock.now()): void {
+    if (elapsed(this.#usedAt, now) >= this.#idleMs) this.lockNow();
   }
 
   /**

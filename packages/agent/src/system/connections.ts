@@ -2,12 +2,22 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { AdmitsClient } from "./client-networks.ts";
 
+/** What a connection has come to. Moments are numbers that grow with each connection and each request. */
+interface Client {
+  readonly arrivedAt: number;
+  newest?: { readonly askedAt: number; readonly answer: ServerResponse };
+}
+
+/** Whose turn it is to make room: the lower, the sooner; then whoever has been so for longest. */
+interface Standing {
+  readonly rank: 0 | 1 | 2;
+  readonly since: number;
+}
+
 /** The connections of a server: who may have one, and how many there are. */
 export class Connections {
-  // Each in the order in which they came to be so.
-  readonly #answered = new Set<Socket>();
-  readonly #silent = new Set<Socket>();
-  readonly #asking = new Set<Socket>();
+  readonly #clients = new Map<Socket, Client>();
+  #moment = 0;
   #admits: AdmitsClient = () => true;
   #onFirstRefused: ((address: string) => void) | undefined;
   #most = Number.POSITIVE_INFINITY;
@@ -16,10 +26,11 @@ export class Connections {
   constructor(server: Server) {
     // Before the server's own listeners, which would read the request, and answer it.
     server.prependListener("connection", (socket: Socket) => this.#arrived(socket));
-    server.prependListener("request", ({ socket, method }: IncomingMessage, response: ServerResponse) => {
-      // Nothing else is worth waiting for: a body may never come.
-      if (method === "GET") this.#move(socket, this.#asking);
-      response.once("close", () => this.#move(socket, this.#answered));
+    server.prependListener("request", ({ socket }: IncomingMessage, answer: ServerResponse) => {
+      const client = this.#clients.get(socket);
+      if (client === undefined) return;
+      this.#moment += 1;
+      client.newest = { askedAt: this.#moment, answer };
     });
   }
 
@@ -27,8 +38,7 @@ export class Connections {
   admitOnly(admits: AdmitsClient, onFirstRefused: (address: string) => void): void {
     this.#admits = admits;
     this.#onFirstRefused = onFirstRefused;
-    for (const socket of [...this.#answered, ...this.#silent, ...this.#asking])
-      if (!admits(socket)) this.#refuse(socket);
+    for (const socket of this.#clients.keys()) if (!admits(socket)) this.#refuse(socket);
   }
 
   /**
@@ -47,29 +57,31 @@ export class Connections {
     if (socket.destroyed) return;
     if (!this.#admits(socket)) return this.#refuse(socket);
     this.#makeRoom(this.#most - 1);
-    this.#silent.add(socket);
-    socket.once("close", () => this.#forget(socket));
+    this.#moment += 1;
+    this.#clients.set(socket, { arrivedAt: this.#moment });
+    socket.once("close", () => this.#clients.delete(socket));
   }
 
   /** Until so many are left. */
   #makeRoom(most: number): void {
-    const inTurn = [this.#answered, this.#silent, this.#asking];
-    while (inTurn.reduce((sum, { size }) => sum + size, 0) > most) {
-      const [quietest] = inTurn.find(({ size }) => size > 0) ?? [];
+    while (this.#clients.size > most) {
+      const quietest = this.#quietest();
       if (quietest === undefined) return;
       // Its descriptor is free at once, but it tells of its end only later.
-      this.#forget(quietest);
+      this.#clients.delete(quietest);
       quietest.destroy();
       this.#onDropped();
     }
   }
 
-  #move(socket: Socket, to: Set<Socket>): void {
-    if (this.#forget(socket)) to.add(socket);
-  }
-
-  #forget(socket: Socket): boolean {
-    return this.#answered.delete(socket) || this.#silent.delete(socket) || this.#asking.delete(socket);
+  #quietest(): Socket | undefined {
+    let first: (Standing & { readonly socket: Socket }) | undefined;
+    for (const [socket, client] of this.#clients) {
+      const { rank, since } = standing(client);
+      if (first === undefined || rank < first.rank || (rank === first.rank && since < first.since))
+        first = { socket, rank, since };
+    }
+    return first?.socket;
   }
 
   #refuse(socket: Socket): void {
@@ -79,4 +91,11 @@ export class Connections {
     this.#onFirstRefused?.(remoteAddress);
     this.#onFirstRefused = undefined;
   }
+}
+
+function standing({ arrivedAt, newest }: Client): Standing {
+  if (newest?.answer.writableFinished === true) return { rank: 0, since: newest.askedAt };
+  // Nothing but a GET is worth waiting for: a body may never come.
+  if (newest?.answer.req.method === "GET") return { rank: 2, since: newest.askedAt };
+  return { rank: 1, since: arrivedAt };
 }
