@@ -219,6 +219,17 @@ describe("a restricted socket", () => {
     await expect(client.stop()).rejects.toMatchObject({ code: "InvalidRequest" });
   });
 
+  it("is all that env and exec need, though it tells no region", async () => {
+    const world = await worldWith(({ home }) => endpoint("socket", join(home, "shared", "app.sock"), "ci"));
+    await world.startAgent();
+    await endpointsOf(world, 1);
+    delete world.env["AWS_REGION"];
+    const socket = ["ci", "--socket", join(world.home, "shared", "app.sock")];
+    const asked = await world.run("env", ...socket, "--shell", "sh");
+    expect(asked).toMatchObject({ code: 0, stdout: expect.stringContaining("AWS_SESSION_TOKEN") });
+    expect(await world.run("exec", ...socket, "--", "true")).toMatchObject({ code: 0, stderr: "" });
+  });
+
   it("is gone when the agent has stopped, and back when one is killed and started again", async () => {
     const world = await worldWith(({ home }) => endpoint("socket", join(home, "shared", "app.sock"), "ci"));
     const path = join(world.home, "shared", "app.sock");

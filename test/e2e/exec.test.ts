@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { SandboxOptions } from "@role-agent/sandbox";
+import { roleAgentProgram } from "../support/agent-process.ts";
 import { endAgent, untilGone } from "../support/processes.ts";
 import { createMfaRole, enableDevice } from "../support/mfa.ts";
 import { defaultChainClient, RunningCommand } from "../support/running-command.ts";
@@ -77,16 +78,22 @@ describe("a command of role-agent exec", () => {
   it("works in the role's region where the environment names none", async () => {
     const world = await execWorld();
     delete world.env["AWS_REGION"];
-    world.configure(`${deployConfig}region = "eu-west-1"\n`);
+    const other = deployConfig.replace("deploy", "other");
+    world.configure(`${deployConfig}region = "eu-west-1"\n${other}region = "ap-south-1"\n`);
     await world.startAgent();
     const show = "echo $AWS_REGION $AWS_DEFAULT_REGION";
     expect(await world.run("exec", "deploy", "--", "sh", "-c", show)).toMatchObject({
       stdout: "eu-west-1 eu-west-1\n",
     });
-    world.env["AWS_DEFAULT_REGION"] = "us-west-2";
-    expect(await world.run("exec", "deploy", "--", "sh", "-c", show)).toMatchObject({
-      stdout: "us-west-2 us-west-2\n",
+    const nested = [process.execPath, roleAgentProgram, "exec", "other", "--", "sh", "-c", show];
+    expect(await world.run("exec", "deploy", "--", ...nested)).toMatchObject({
+      stdout: "ap-south-1 ap-south-1\n",
     });
+    world.env["AWS_DEFAULT_REGION"] = "us-west-2";
+    for (const command of [["sh", "-c", show], nested])
+      expect(await world.run("exec", "deploy", "--", ...command)).toMatchObject({
+        stdout: "us-west-2 us-west-2\n",
+      });
   });
 
   it("gets the same role by fromRoleAgent()", async () => {

@@ -249,6 +249,19 @@ describe("a keeper", () => {
     await role.session();
   });
 
+  it("asks AWS anew for the first who ask after its idle timeout, whatever was wrong when it was asked for last", async () => {
+    const role = keeper({ idleTimeoutMs: 2 * hour });
+    source.failure = refusal;
+    await expect(role.session()).rejects.toMatchObject({ code: refusal.code });
+    source.failure = undefined;
+    await clock.advance(3 * hour);
+    const { calls } = source;
+    // As every endpoint does: what is at hand, else a session.
+    const clients = [1, 2].map(async () => role.peek() ?? role.session());
+    for (const held of await Promise.all(clients)) expect(remaining(held, clock.now())).toBeGreaterThan(0);
+    expect(source.calls).toBe(calls + 1);
+  });
+
   it("has a fresh session a second after a machine that slept for longer than the session wakes", async () => {
     const role = keeper();
     await role.session();

@@ -10,7 +10,7 @@ import { endpointEnvironment, staticEnvironment } from "./exec/environment.ts";
 import { openPrivateEndpoint } from "./exec/private-endpoint.ts";
 import { runChild } from "./exec/run-child.ts";
 import { parse, wantsHelp } from "./parse.ts";
-import { regionFor } from "./region.ts";
+import { chosenRegion, roleRegion } from "./region.ts";
 import { roleOperand } from "./role-operand.ts";
 
 const help = `usage: role-agent exec [ROLE] [--env] [--policy FILE] [--socket PATH] [--config FILE] -- COMMAND…
@@ -69,20 +69,19 @@ async function run(
   const scope = scopeOf(call);
   const document = await withAgent(call, (agent) => agent.credentials(role, scope));
   const agent = agentClient(call);
-  const region = await regionFor(role, agent, env);
+  const chosen = chosenRegion(env);
+  const region = { name: chosen ?? (await roleRegion(role, agent)), isRoles: chosen === undefined };
   // A command that is meant to have less than the role must not be led to all of it.
   const forProvider = scope === undefined ? { role, socketPath: agent.socketPath } : undefined;
   if (call.options["env"] === true) return runCommand(staticEnvironment(env, document, region, forProvider));
   const sessions = roleSessions(agent, role, scope, (ask) => withAgent(call, () => overRestart(ask)));
   await sessions.get(false);
-  const endpoint = await openPrivateEndpoint(role, sessions);
   const copy = writeConfigCopy(env, agent.socketPath);
   try {
-    const { uri, token } = endpoint;
+    const { uri, token, close } = await openPrivateEndpoint(role, sessions);
     const variables = { uri, token, region, configFile: copy?.path };
-    return await runCommand(endpointEnvironment(env, variables, forProvider));
+    return await runCommand(endpointEnvironment(env, variables, forProvider)).finally(close);
   } finally {
-    endpoint.close();
     copy?.remove();
   }
 }

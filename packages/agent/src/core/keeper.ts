@@ -115,6 +115,8 @@ export class Keeper {
   /** The held session if it may be served right now; counts as a request for the role. */
   peek(): HeldSession | undefined {
     const now = this.#options.clock.now();
+    // It is of a time when somebody last asked: what was wrong then may be so no more.
+    if (this.#state.failure !== undefined && this.#demand(now) === "none") this.forgetFailure();
     this.#askedAt = now;
     this.#options.onAsked?.();
     return usable(this.#state, now);
@@ -125,7 +127,6 @@ export class Keeper {
    * at once while the next one is under way or not yet due.
    */
   async session(): Promise<HeldSession> {
-    const wasAbandoned = this.#demand(this.#options.clock.now()) === "none";
     const held = this.peek();
     if (held !== undefined) return held;
     const coming = this.#options.inheritance?.();
@@ -136,7 +137,7 @@ export class Keeper {
     }
     this.#noticePerson();
     const { failure } = this.#state;
-    if (failure === undefined || wasAbandoned) return this.#currentOrInherited();
+    if (failure === undefined) return this.#currentOrInherited();
     const now = this.#options.clock.now();
     throw standingError(failure, msUntilAttempt(this.#state, this.#demand(now), now), now);
   }

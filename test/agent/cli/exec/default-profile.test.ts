@@ -53,6 +53,14 @@ describe("a config file for a command that must not have [default]'s credentials
     expect(withoutDefaultCredentials(config)).toBe("[default]\n\nregion = y\n");
   });
 
+  it("leaves out deeper lines that the SDK for JavaScript takes for settings of their own", () => {
+    const config =
+      "[default]\nregion = y\n  aws_access_key_id = k\n  role_arn = x\n  z = 1\n[profile app]\na = b\n  role_arn = x\n";
+    expect(withoutDefaultCredentials(config)).toBe(
+      "[default]\nregion = y\n  z = 1\n[profile app]\na = b\n  role_arn = x\n",
+    );
+  });
+
   it("leaves out the deeper lines of a setting that it leaves out, and only those", () => {
     const config = "[default]\ncredential_process =\n  cmd --secret\ns3 =\n  max_concurrent_requests = 1\n";
     expect(withoutDefaultCredentials(config)).toBe("[default]\ns3 =\n  max_concurrent_requests = 1\n");

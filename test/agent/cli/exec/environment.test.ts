@@ -6,7 +6,12 @@ import {
   staticEnvironment,
 } from "../../../../packages/agent/src/cli/exec/environment.ts";
 
-const endpoint = { uri: "http://127.0.0.1:1/v1/credentials", token: "token", region: "eu-west-1" };
+const endpoint = {
+  uri: "http://127.0.0.1:1/v1/credentials",
+  token: "token",
+  region: { name: "eu-west-1", isRoles: false },
+};
+const noRegion = { name: undefined, isRoles: true };
 const agent = { role: "deploy", socketPath: "/run/agent.sock" };
 
 /** Everything that some SDK takes before a container endpoint, or beside it. */
@@ -26,6 +31,9 @@ const winners = {
   AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/x",
   AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/x",
   AWS_BEARER_TOKEN_BEDROCK: "x",
+  AMAZON_ACCESS_KEY_ID: "x",
+  AMAZON_SECRET_ACCESS_KEY: "x",
+  AMAZON_SESSION_TOKEN: "x",
 };
 
 /** The variables that a process of this environment has. */
@@ -43,6 +51,7 @@ describe("the environment of a command with an endpoint", () => {
       AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint.uri,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: "token",
       AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_CREDENTIAL_PROFILES_FILE: devNull,
       BOTO_CONFIG: devNull,
       ROLE_AGENT_OUTER_ENV: '{"BOTO_CONFIG":"/boto"}',
       AWS_REGION: "eu-west-1",
@@ -79,7 +88,7 @@ describe("the environment of a command with an endpoint", () => {
 
   it("keeps the person's config file unless another takes its place, and the region where none is known", () => {
     const outer = { AWS_CONFIG_FILE: "/mine", AWS_DEFAULT_REGION: "x" };
-    expect(endpointEnvironment(outer, { ...endpoint, region: undefined }, agent)).toMatchObject(outer);
+    expect(endpointEnvironment(outer, { ...endpoint, region: noRegion }, agent)).toMatchObject(outer);
     expect(endpointEnvironment(outer, { ...endpoint, configFile: "/copy" }, agent)).toMatchObject({
       AWS_CONFIG_FILE: "/copy",
     });
@@ -97,7 +106,7 @@ describe("the environment of a command with variables", () => {
   } as const;
 
   it("has the session, and no profile that the SDK for JavaScript would take before it", () => {
-    expect(present(staticEnvironment({ ...winners, PATH: "/bin" }, document, undefined, agent))).toEqual({
+    expect(present(staticEnvironment({ ...winners, PATH: "/bin" }, document, noRegion, agent))).toEqual({
       PATH: "/bin",
       AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE",
       AWS_SECRET_ACCESS_KEY: "secret",

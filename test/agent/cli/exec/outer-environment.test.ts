@@ -3,9 +3,13 @@ import {
   endpointEnvironment,
   staticEnvironment,
 } from "../../../../packages/agent/src/cli/exec/environment.ts";
-import { outerEnvironment } from "../../../../packages/agent/src/cli/exec/outer-environment.ts";
+import {
+  outerEnvironment,
+  outerRoleRegion,
+} from "../../../../packages/agent/src/cli/exec/outer-environment.ts";
 
-const endpoint = { uri: "http://127.0.0.1:1/", token: "token", region: "eu-west-1", configFile: "/copy" };
+const region = { name: "eu-west-1", isRoles: true };
+const endpoint = { uri: "http://127.0.0.1:1/", token: "token", region, configFile: "/copy" };
 const outer = {
   PATH: "/bin",
   AWS_CONFIG_FILE: "/mine",
@@ -21,10 +25,21 @@ const document = {
   Expiration: "2026-11-24T14:47:56Z",
 } as const;
 
+describe("the region of a command of exec", () => {
+  it("is told from one that somebody has chosen, also where one exec runs in another", () => {
+    const first = endpointEnvironment(outer, endpoint, undefined);
+    expect(outerRoleRegion(first)).toBe("eu-west-1");
+    const chosen = { name: "us-west-2", isRoles: false };
+    const second = endpointEnvironment(first, { ...endpoint, region: chosen }, undefined);
+    expect(outerRoleRegion(second)).toBeUndefined();
+    expect(outerRoleRegion(outer)).toBeUndefined();
+  });
+});
+
 describe("the environment of an agent that is started in a command of exec", () => {
   it("is the one outside of exec", () => {
     expect(outerEnvironment(endpointEnvironment(outer, endpoint, undefined))).toEqual(outer);
-    expect(outerEnvironment(staticEnvironment(outer, document, "eu-west-1", undefined))).toEqual(outer);
+    expect(outerEnvironment(staticEnvironment(outer, document, region, undefined))).toEqual(outer);
   });
 
   it("is that of the outermost where one exec runs in another", () => {

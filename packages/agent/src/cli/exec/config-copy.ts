@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { accessSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { homeDirectory } from "@role-agent/provider";
+import { homeDirectory, RoleAgentError } from "@role-agent/provider";
 import { codeOf } from "../../core/error-code.ts";
+import { printable } from "../../core/printable.ts";
 import { awsFilePath } from "../../config/aws-file-path.ts";
-import { FileError, readTextFile } from "../../config/trusted-file.ts";
+import { FileError, readAnyFile } from "../../config/trusted-file.ts";
 import { withoutDefaultCredentials } from "./default-profile.ts";
 
 const mostConfigBytes = 100 * 1024 * 1024;
@@ -17,16 +19,17 @@ export interface ConfigCopy {
 
 /**
  * A copy of the AWS config file whose `[default]` profile brings no credentials, readable by this user alone;
- * `undefined` where the file itself will do. It lies beside the agent socket, where the next one sweeps away what a
+ * `undefined` where the file itself will do. Throws `InvalidConfiguration` where the command could read it, and this
+ * process can't. It lies beside the agent socket, where the next one sweeps away what a
  * killed `exec` has left.
  */
 export function writeConfigCopy(env: NodeJS.ProcessEnv, socketPath: string): ConfigCopy | undefined {
-  const text = readConfig(awsFilePath("config", env, homeDirectory(env)));
-  const cleaned = text === undefined ? undefined : withoutDefaultCredentials(text);
+  const { text, encoding } = readConfig(awsFilePath("config", env, homeDirectory(env)));
+  const cleaned = withoutDefaultCredentials(text);
   if (cleaned === undefined) return undefined;
   const directory = newDirectory(dirname(socketPath));
   const path = join(directory, "config");
-  writeFileSync(path, cleaned, { mode: 0o600, flag: "wx" });
+  writeFileSync(path, cleaned, { encoding, mode: 0o600, flag: "wx" });
   return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
@@ -58,17 +61,37 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** What can't be read here can't be read by the command, either. */
-function readConfig(path: string): string | undefined {
+interface ConfigText {
+  readonly text: string;
+  readonly encoding: "utf8" | "latin1";
+}
+
+/** Whatever its modes and its encoding are: SDKs look at neither. */
+function readConfig(path: string): ConfigText {
   try {
-    const bytes = readTextFile(path, mostConfigBytes);
+    const bytes = readAnyFile(path, mostConfigBytes);
+    const encoding = isUtf8(bytes) ? "utf8" : "latin1";
     try {
-      return bytes.toString("utf8");
+      return { text: bytes.toString(encoding), encoding };
     } finally {
       bytes.fill(0);
     }
   } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
+    if (!(error instanceof FileError)) throw error;
+    if (error.isMissing || !isReadable(path)) return { text: "", encoding: "utf8" };
+    const why = `${printable(path)} ${error.message}: it can't be told whose credentials its [default] brings`;
+    throw new RoleAgentError("InvalidConfiguration", why, {
+      hint: error.hint ?? "point AWS_CONFIG_FILE at a file",
+      cause: error,
+    });
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }

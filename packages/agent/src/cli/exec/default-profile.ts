@@ -36,10 +36,17 @@ export function withoutDefaultCredentials(config: string): string | undefined {
   let isDropping = false;
   let indentAbove = Infinity;
   let hasCredentials = false;
+  // Not every SDK takes a deeper line for a part of the setting above.
+  const isLeftOut = (line: string): boolean => {
+    const setting = settingOf(line) ?? "";
+    const isLeft = keySettings.has(setting) || (isDefault && credentialSettings.has(setting));
+    hasCredentials ||= isDefault && isLeft;
+    return isLeft;
+  };
   const kept = config.split("\n").filter((line) => {
     const indent = line.search(/\S/);
     // A line that is indented deeper than a setting is a part of it.
-    if (indent > indentAbove) return !isDropping;
+    if (indent > indentAbove) return !isDropping && !isLeftOut(line);
     const section = /^\s*\[([^\]]*)\]/.exec(line)?.[1];
     if (section !== undefined) {
       isDefault = /^\s*(?:profile\s+)?["']?default["']?\s*$/.test(section);
@@ -47,14 +54,15 @@ export function withoutDefaultCredentials(config: string): string | undefined {
       indentAbove = Infinity;
       return true;
     }
-    const setting = /^\s*([\w-]+)\s*[=:]/.exec(line)?.[1]?.toLowerCase();
     // Comments and empty lines may stand between a setting and its deeper lines.
-    if (setting === undefined) return true;
+    if (settingOf(line) === undefined) return true;
     indentAbove = indent;
-    const isKey = keySettings.has(setting);
-    isDropping = isKey || (isDefault && credentialSettings.has(setting));
-    hasCredentials ||= isDefault && isDropping;
+    isDropping = isLeftOut(line);
     return !isDropping;
   });
   return hasCredentials ? kept.join("\n") : undefined;
+}
+
+function settingOf(line: string): string | undefined {
+  return /^\s*([\w-]+)\s*[=:]/.exec(line)?.[1]?.toLowerCase();
 }

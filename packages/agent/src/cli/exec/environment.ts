@@ -14,6 +14,9 @@ const competing = [
   "AWS_ACCESS_KEY",
   "AWS_SECRET_KEY",
   "AWS_CREDENTIAL_FILE",
+  "AMAZON_ACCESS_KEY_ID",
+  "AMAZON_SECRET_ACCESS_KEY",
+  "AMAZON_SESSION_TOKEN",
   "AWS_PROFILE",
   "AWS_DEFAULT_PROFILE",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -40,8 +43,14 @@ export interface EndpointVariables {
   readonly token: string;
   /** Replaces the person's AWS config file, where its `[default]` profile would bring credentials. */
   readonly configFile?: string | undefined;
-  /** Region of both variables; what the environment says stays where absent. */
-  readonly region: string | undefined;
+  readonly region: CommandRegion;
+}
+
+/** The region of both variables; what the environment says stays where there is none. */
+export interface CommandRegion {
+  readonly name: string | undefined;
+  /** It is the role's, and nobody has chosen it. */
+  readonly isRoles: boolean;
 }
 
 /** What `fromRoleAgent()` asks for in the command; absent where the command gets less than the role. */
@@ -64,15 +73,17 @@ export function endpointEnvironment(
   const noProxy = withoutProxies(env);
   return {
     ...cleaned(env),
-    ...outerVariable(env),
+    ...outerVariable(env, region.isRoles ? region.name : undefined),
     ...agentVariables(agent),
     AWS_CONTAINER_CREDENTIALS_FULL_URI: uri,
     AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
+    // The same file by the name that the SDK for Java 1 knows.
+    AWS_CREDENTIAL_PROFILES_FILE: devNull,
     // botocore takes the keys of ~/.boto before an endpoint.
     BOTO_CONFIG: devNull,
     ...(configFile !== undefined && { AWS_CONFIG_FILE: configFile }),
-    ...regionVariables(region),
+    ...regionVariables(region.name),
     NO_PROXY: noProxy,
     no_proxy: noProxy,
   };
@@ -82,14 +93,14 @@ export function endpointEnvironment(
 export function staticEnvironment(
   env: NodeJS.ProcessEnv,
   document: CredentialsDocument,
-  region: string | undefined,
+  region: CommandRegion,
   agent: AgentVariables | undefined,
 ): NodeJS.ProcessEnv {
   return {
     ...cleaned(env),
-    ...outerVariable(env),
+    ...outerVariable(env, region.isRoles ? region.name : undefined),
     ...agentVariables(agent),
-    ...credentialVariables(document, region),
+    ...credentialVariables(document, region.name),
   };
 }
 

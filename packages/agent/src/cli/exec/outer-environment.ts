@@ -2,6 +2,7 @@
 const replaced = [
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_CREDENTIAL_PROFILES_FILE",
   "AWS_REGION",
   "AWS_DEFAULT_REGION",
   "BOTO_CONFIG",
@@ -21,10 +22,23 @@ const given = [
 
 const variable = "ROLE_AGENT_OUTER_ENV";
 
-/** Tells a command of `exec` which values its own variables took the place of, also where one `exec` runs in another. */
-export function outerVariable(env: NodeJS.ProcessEnv): Record<string, string> {
-  const values = replaced.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  return { [variable]: env[variable] ?? JSON.stringify(Object.fromEntries(values)) };
+/**
+ * Tells a command of `exec` which values its own variables took the place of, also where one `exec` runs in another;
+ * and the region that it has from its role, if it has it from there.
+ */
+export function outerVariable(
+  env: NodeJS.ProcessEnv,
+  roleRegion: string | undefined,
+): Record<string, string> {
+  const outer = env[variable];
+  const values = outer === undefined ? valuesOf(env) : valuesIn(outer);
+  return { [variable]: JSON.stringify({ ...values, roleRegion }) };
+}
+
+/** The region that the `exec` around this process has from its role; `undefined` where somebody has chosen it. */
+export function outerRoleRegion(env: NodeJS.ProcessEnv): string | undefined {
+  const { roleRegion } = record(env[variable] ?? "");
+  return typeof roleRegion === "string" ? roleRegion : undefined;
 }
 
 /**
@@ -39,19 +53,25 @@ export function outerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...rest, ...valuesIn(text) };
 }
 
+function valuesOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(replaced.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
 function valuesIn(text: string): NodeJS.ProcessEnv {
-  const values: unknown = parsed(text);
-  if (typeof values !== "object" || values === null) return {};
   const known: readonly string[] = replaced;
   return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => known.includes(name) && typeof value === "string"),
+    Object.entries(record(text)).flatMap(([name, value]) =>
+      known.includes(name) && typeof value === "string" ? [[name, value]] : [],
+    ),
   );
 }
 
-function parsed(text: string): unknown {
+/** Empty for what is no JSON object. */
+function record(text: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
