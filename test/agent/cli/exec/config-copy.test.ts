@@ -27,11 +27,20 @@ describe("the copy of the AWS config that a command gets", () => {
     expect(readdirSync(runtime)).toEqual([]);
   });
 
-  it("sweeps away those of processes that are gone, and nothing else", () => {
+  it("sweeps away those of processes that are gone, but none of another container's, and nothing else", () => {
     const runtime = temporaryDirectory();
     const { pid: gone } = spawnSync("true");
-    const kept = ["agent.sock", "tokens", `exec-${process.ppid}-abcdef`, `exec-${gone}`];
-    for (const name of [...kept, `exec-${gone}-abcdef`]) mkdirSync(join(runtime, name));
+    const own = write(runtime);
+    const namespace = /exec-\d+-(\d+)-\w{6}/.exec(own?.path ?? "")?.[1];
+    own?.remove();
+    const kept = [
+      "agent.sock",
+      "tokens",
+      `exec-${process.ppid}-${namespace}-abcdef`,
+      `exec-${gone}-1-abcdef`,
+      `exec-${gone}`,
+    ];
+    for (const name of [...kept, `exec-${gone}-${namespace}-abcdef`]) mkdirSync(join(runtime, name));
     write(runtime)?.remove();
     expect(readdirSync(runtime).toSorted()).toEqual(kept.toSorted());
   });

@@ -1,5 +1,13 @@
 import { isUtf8 } from "node:buffer";
-import { accessSync, constants, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { homeDirectory, RoleAgentError } from "@role-agent/provider";
@@ -33,22 +41,33 @@ export function writeConfigCopy(env: NodeJS.ProcessEnv, socketPath: string): Con
   return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }
 
-/** Named for this process. A runtime directory that can't be written to is somebody else's: a container's, for example. */
+/** Named for this process, and for where its pid is one. A runtime directory that can't be written to is somebody else's: a container's, for example. */
 function newDirectory(runtime: string): string {
-  const name = `exec-${process.pid}-`;
+  const namespace = pidNamespace();
+  const name = `exec-${process.pid}-${namespace}-`;
   try {
-    sweep(runtime);
+    sweep(runtime, namespace);
     return mkdtempSync(join(runtime, name));
   } catch {
     return mkdtempSync(join(tmpdir(), `role-agent-${name}`));
   }
 }
 
-function sweep(runtime: string): void {
+/** Containers may share the directory: which of another's processes are gone can't be told. */
+function sweep(runtime: string, namespace: string): void {
   for (const name of readdirSync(runtime)) {
-    const pid = /^exec-(\d+)-\w{6}$/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid)))
+    const [, pid, where] = /^exec-(\d+)-(\d+)-\w{6}$/.exec(name) ?? [];
+    if (where === namespace && !isRunning(Number(pid)))
       rmSync(join(runtime, name), { recursive: true, force: true });
+  }
+}
+
+/** A number that is the same in one pid namespace of Linux; 0 where there are none. */
+function pidNamespace(): string {
+  try {
+    return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
+  } catch {
+    return "0";
   }
 }
 
