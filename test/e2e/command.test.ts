@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -192,6 +192,29 @@ describe("role-agent status and roles", () => {
     expect(stdout).toMatch(/^deploy +denied +- +- +in \d+ min$/m);
     expect(stdout).toMatch(/^deploy: AccessDenied at .*sts:AssumeRole/m);
     expect(stdout).toMatch(/^hint: /m);
+  });
+});
+
+describe("output that can't be written", () => {
+  it("is a failure, also of credentials that the agent has", async () => {
+    const world = await createWorld();
+    await world.startAgent();
+    await world.client.credentials("deploy");
+    const full = openSync("/dev/full", "w");
+    onTestFinished(() => closeSync(full));
+    for (const line of ["credentials deploy", "status", "--help"]) {
+      const command = [roleAgentProgram, ...line.split(" ")];
+      const { status, stderr } = spawnSync(process.execPath, command, {
+        env: world.env,
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      expect({ line, status, stderr }).toEqual({
+        line,
+        status: 1,
+        stderr: "role-agent: the output can't be written: ENOSPC\n",
+      });
+    }
   });
 });
 

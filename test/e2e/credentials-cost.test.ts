@@ -27,6 +27,7 @@ describe("role-agent credentials ROLE", () => {
     const own = loaded.files.filter((file) => file.startsWith(root)).map((file) => file.slice(root.length));
     expect(own.toSorted()).toEqual([
       "agent/bin/role-agent.js",
+      "agent/commonjs/cli/broken-output.js",
       "agent/commonjs/cli/print-held.js",
       "agent/commonjs/hardening.js",
       "provider/commonjs/errors.js",

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -103,6 +103,22 @@ describe("an agent that is restarted", () => {
     await world.client.lock(passphrase);
     await sleep(50);
     expect(await ask()).not.toBe(200);
+  });
+});
+
+describe("an agent that is restarted where a door's socket can't be replaced", () => {
+  it("loses no session, and its successor says what is in the way of the door", async () => {
+    const world = await worldInBackground(endpoint("socket", "door.sock", "deploy"));
+    const [door] = await endpointsOf(world, 1);
+    const { AccessKeyId } = await world.client.credentials("deploy");
+    rmSync(door?.address ?? "");
+    mkdirSync(door?.address ?? "");
+    expect(await world.run("restart")).toMatchObject({ code: 0, stderr: "" });
+    expect((await world.client.credentials("deploy")).AccessKeyId).toBe(AccessKeyId);
+    while ((await world.client.status()).endpoints[0]?.lastError === null) await sleep(50);
+    expect((await world.client.status()).endpoints[0]?.lastError?.message).toMatch(
+      /was removed or replaced|is there already/,
+    );
   });
 });
 

@@ -12,7 +12,8 @@ async function launch(world: World, ...args: readonly string[]): Promise<Command
   const link = join(programs, "role-agent");
   symlinkSync(roleAgentLauncher, link);
   symlinkSync(process.execPath, join(programs, "node"));
-  for (const tool of ["ls", "readlink"]) symlinkSync(find(tool), join(programs, tool));
+  for (const tool of ["base64", "dirname", "grep", "ls", "readlink", "tr"])
+    symlinkSync(find(tool), join(programs, tool));
   const options = { env: { ...world.env, PATH: programs }, cwd: world.home };
   return new Promise((resolve) => {
     const child = execFile(link, args, options, (_error, stdout, stderr) =>
@@ -53,6 +54,18 @@ describe("role-agent, as npm links it, without curl", () => {
     const args = ["exec", "deploy", "--", "node", "-e", script, "a b", "", "$HOME"];
     const { stdout, code } = await launch(world, ...args);
     expect({ said: JSON.parse(stdout), code }).toEqual({ said: [world.home, "a b", "", "$HOME"], code: 7 });
+  });
+
+  it("passes on every variable, also those that no shell could have", async () => {
+    const world = await createWorld();
+    await world.startAgent();
+    const odd = { "spring.url": "a\nb", "INPUT_A-B": "é", "BASH_FUNC_f%%": "() { :; }", program: "mine" };
+    Object.assign(world.env, odd);
+    const script = "process.stdout.write(JSON.stringify(process.env))";
+    const { stdout } = await launch(world, "exec", "deploy", "--", "node", "-e", script);
+    const seen: Record<string, string> = JSON.parse(stdout);
+    expect(seen).toMatchObject(odd);
+    expect(Object.keys(seen).filter((name) => name.includes("LOST"))).toEqual([]);
   });
 
   it("says why there are no credentials, with the exit code of the program", async () => {

@@ -1,7 +1,10 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { fromRoleAgent } from "@role-agent/provider";
 import { askDoor, passphrase, runWithInput } from "../support/lock.ts";
+import { childrenOf, untilGone } from "../support/processes.ts";
 import { createWorld, deployArn } from "../support/world.ts";
 
 const locked = { code: "Locked", hint: "role-agent unlock", tryNextLink: false };
@@ -145,5 +148,26 @@ describe("the routes", () => {
       413, 413,
     ]);
     expect((await world.client.status()).lockedSince).toBeNull();
+  });
+});
+
+describe("an agent that follows the screen", () => {
+  it("ends when nobody can reach it any more, though it has the desktop to listen to", async () => {
+    const world = await createWorld();
+    const programs = join(world.home, "programs");
+    mkdirSync(programs);
+    const listener =
+      '#!/bin/sh\necho "signal sender=org.freedesktop.DBus -> destination=:1.1 member=NameAcquired"\nexec sleep 600\n';
+    writeFileSync(join(programs, "dbus-monitor"), listener, { mode: 0o755 });
+    world.env["PATH"] = `${programs}:${world.env["PATH"]}`;
+    world.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere/bus";
+    const agent = await world.startAgent();
+    await world.client.lock(passphrase, { withScreen: true });
+    expect(await world.client.status()).toMatchObject({ lockWithScreen: true });
+    const children = childrenOf(agent.pid);
+    expect(children.length).toBeGreaterThan(0);
+    rmSync(world.socketPath);
+    await untilGone([agent.pid, ...children]);
+    expect(agent.log).toContain("nobody can reach this agent any more");
   });
 });

@@ -76,6 +76,21 @@ describe("the sessions of an agent that is killed", () => {
     expect(world.sandbox.calls.count("AssumeRole")).toBe(1);
   });
 
+  it("wait for their key over a restart, too", async () => {
+    const world = await createCacheWorld();
+    const id = await killedWithSession(world);
+    world.setCredential("");
+    world.sandbox.fault("AssumeRole", { kind: "status", status: 503 });
+    await startInBackground(world);
+    expect((await world.run("restart")).code).toBe(0);
+    expect(cacheFiles(world)).toHaveLength(1);
+    world.setCredential(identity);
+    await world.client.reload();
+    while ((await world.client.status()).roles.every(({ accessKeyId }) => accessKeyId !== id))
+      await sleep(20);
+    expect((await world.client.credentials("deploy")).AccessKeyId).toBe(id);
+  });
+
   it("are gone where it was locked before", async () => {
     const world = await createCacheWorld();
     const agent = await world.startAgent();

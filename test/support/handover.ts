@@ -12,12 +12,13 @@ import { createWorld, deployConfig, type World } from "./world.ts";
 export async function startInBackground(world: World): Promise<AgentStatus> {
   const { code, stderr } = await world.run("start");
   if (code !== 0) throw new Error(`the agent did not start: ${stderr}`);
+  const first = await world.client.status();
   onTestFinished(async () => {
     const { pid } = await world.client.status();
     await world.client.stop();
-    await untilGone([pid]);
+    await untilGone([first.pid, pid]);
   });
-  return world.client.status();
+  return first;
 }
 
 /** A world with an agent in the background. */

@@ -92,9 +92,10 @@ export class AgentCache {
   /** Goes on as the process before has left it. */
   resume({ cacheKey }: Estate, { sessionCache, keyStore }: CacheSettings): void {
     this.#settings = { sessionCache, keyStore };
-    if (sessionCache)
-      this.#cache.resume(cacheKey === undefined ? undefined : Buffer.from(cacheKey, "base64"));
-    else this.#cache.shut();
+    if (!sessionCache) this.#cache.shut();
+    else if (cacheKey !== undefined) this.#cache.resume(Buffer.from(cacheKey, "base64"));
+    // Without a key the process before has neither read nor written the file.
+    else this.#cache.open();
   }
 
   /** What is held is another. */

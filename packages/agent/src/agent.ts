@@ -81,6 +81,8 @@ export class Agent implements AgentActions {
 
   async #end(socket: PublishedSocket): Promise<void> {
     const { server, doors, sessions, cache, reports, log } = this.#parts;
+    // Also where it never served, since its predecessor was gone: nothing is to keep the process from ending.
+    this.#leave();
     // The path goes first, so that no new client comes while the last ones are answered.
     socket.unpublish();
     reports.events.end();
@@ -164,6 +166,6 @@ export class Agent implements AgentActions {
     this.#parts.log.warn(
       `${this.#options.socketPath} was removed or taken over: nobody can reach this agent any more`,
     );
-    this.#parts.loop.stop();
+    this.#leave();
   }
 }

@@ -1,8 +1,9 @@
 import "./uncaught.ts";
+import { endOnBrokenOutput } from "./cli/broken-output.ts";
 import { runCommandLine } from "./cli/command-line.ts";
 
-// A reader that has gone, such as head, is no failure; the agent goes on without a reader of its log.
-process.stdout.on("error", () => process.exit());
+endOnBrokenOutput();
+// The agent goes on without a reader of its log.
 process.stderr.on("error", () => undefined);
 
 process.exitCode = await runCommandLine(process.argv.slice(2));

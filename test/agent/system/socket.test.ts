@@ -124,6 +124,15 @@ describe("a path that is not fit for a socket", () => {
     expect(readdirSync(base)).toEqual([]);
   });
 
+  it("is refused below a file, with what is wrong", async () => {
+    const file = join(temporaryDirectory(), "file");
+    writeFileSync(file, "");
+    await expect(listenOnSocket(newServer(), join(file, "agent", "agent.sock"))).rejects.toMatchObject({
+      code: "InvalidConfiguration",
+      hint: expect.any(String),
+    });
+  });
+
   it("is refused when the directory can't be created, with what to do", async () => {
     const file = join(temporaryDirectory(), "file");
     writeFileSync(file, "");

@@ -1,4 +1,5 @@
 import { heldCredentials } from "@role-agent/provider/held-credentials";
+import { endOnBrokenOutput } from "./broken-output.ts";
 
 /**
  * Does what `role-agent credentials ROLE` does where an agent has the credentials at hand; answers whether it had.
@@ -9,8 +10,7 @@ export async function printHeld(args: readonly string[]): Promise<boolean> {
   if (command !== "credentials" || args.length !== 2 || role.startsWith("-")) return false;
   const document = await heldCredentials(role, process.env);
   if (document === undefined) return false;
-  // A reader that has gone is no failure.
-  process.stdout.on("error", () => process.exit());
+  endOnBrokenOutput();
   process.stdout.write(`${JSON.stringify(document)}\n`);
   return true;
 }

@@ -61,7 +61,8 @@ example: role-agent serve --config ./config.toml
       const agent = new TheAgent({
         socketPath,
         clock: systemClock,
-        createLog: (level) => createLog(level, write, call.env),
+        // Only what goes to standard error can go to the journal.
+        createLog: (level) => createLog(level, write, file === undefined ? call.env : {}),
         config: loadOptions(call, predecessor?.estate?.sessionPid),
         unsafeDebug,
         isInBackground: call.options["background"] === true,

@@ -50,14 +50,26 @@ export class Handover {
         if (agent.isEnding()) throw overtaken("it is ending");
         if (agent.config() !== config) throw overtaken("its configuration was read again meanwhile");
         if (!isSameLock(agent.estate(), estate)) throw overtaken("it was locked or unlocked meanwhile");
-        for (const path of estate.sockets) replaceSocket(path, pid);
+        const [agentSocket, ...doors] = estate.sockets;
+        // The next process tries its doors again, and says what is wrong with one.
+        for (const path of doors) attempt(() => replaceSocket(path, pid));
+        // Where this can't be, nothing else was done that matters: this process goes on.
+        if (agentSocket !== undefined) replaceSocket(agentSocket, pid);
         agent.onSucceeded();
       },
       cleanUp: (pid) => {
-        for (const path of estate.sockets) removeBeside(path, pid);
+        for (const path of estate.sockets) attempt(() => removeBeside(path, pid));
       },
       onSilenced: agent.onSilenced,
     });
+  }
+}
+
+function attempt(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // What it is about is told of elsewhere.
   }
 }
 

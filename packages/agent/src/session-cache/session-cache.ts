@@ -92,7 +92,7 @@ export class SessionCache {
   }
 
   /** Keeps the file from now on; what is in it is known already. */
-  resume(key: Buffer | undefined): void {
+  resume(key: Buffer): void {
     this.#isOn = true;
     this.#key = key;
     this.changed();

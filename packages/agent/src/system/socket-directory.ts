@@ -13,6 +13,10 @@ export function prepareSocketDirectory(socketPath: string): void {
   const parentPath = dirname(directory);
   try {
     mkdirSync(parentPath, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unusable(directory, error);
+  }
+  try {
     // Not recursive: that would follow a symbolic link and tighten nothing.
     mkdirSync(directory, { mode: 0o700 });
   } catch (error) {
