@@ -50,6 +50,8 @@ export async function startInBackground(call: CommandCall, agent: AgentClient): 
     untilAnswering(agent, over.signal),
     exited.then((code) => whenOver(code, agent)),
   ]).finally(() => over.abort());
+  // Another was quicker. Ours would say so and end, or be an agent that nobody asked for once that one is stopped.
+  if (status !== undefined && status.pid !== child.pid) child.kill();
   if (status !== undefined) return status;
   const said = readFileSync(logPath).subarray(logStart).toString().trim();
   throw new RoleAgentError("InvalidConfiguration", `the agent did not start:\n${said}`, {
