@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RoleAgentError, type AgentClient } from "@role-agent/provider";
+import { isRunning } from "../system/is-running.ts";
 import { agentClient } from "./agent-access.ts";
 import { exit, type Command } from "./command.ts";
 
 /** Longer than an agent takes to finish what is under way. */
 const patienceMs = 8000;
+const lastLineMs = 1000;
 
 /** `role-agent stop`: ends the agent. */
 export const command: Command = {
@@ -21,6 +23,7 @@ example: role-agent stop
     const { pid } = await agent.status();
     await agent.stop();
     if (!(await isGone(agent, pid))) throw new Error(`the agent (pid ${pid}) is still running`);
+    await untilLastLine(pid);
     process.stdout.write(`stopped: pid ${pid}\n`);
     return exit.done;
   },
@@ -37,6 +40,12 @@ async function isGone(agent: AgentClient, pid: number): Promise<boolean> {
     await sleep(20);
   }
   return false;
+}
+
+/** It writes to its log yet. Not waited for longer: the pid may be another process's here, or be kept by its parent. */
+async function untilLastLine(pid: number): Promise<void> {
+  const start = performance.now();
+  while (isRunning(pid) && performance.now() - start < lastLineMs) await sleep(10);
 }
 
 async function answers(agent: AgentClient, pid: number): Promise<boolean> {

@@ -11,10 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { homeDirectory, RoleAgentError } from "@role-agent/provider";
-import { codeOf } from "../../core/error-code.ts";
 import { printable } from "../../core/printable.ts";
 import { awsFilePath } from "../../config/aws-file-path.ts";
 import { FileError, readAnyFile } from "../../config/trusted-file.ts";
+import { isRunning } from "../../system/is-running.ts";
 import { withoutDefaultCredentials } from "./default-profile.ts";
 
 const mostConfigBytes = 100 * 1024 * 1024;
@@ -68,15 +68,6 @@ function pidNamespace(): string {
     return /\d+/.exec(readlinkSync("/proc/self/ns/pid"))?.[0] ?? "0";
   } catch {
     return "0";
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
   }
 }
 
