@@ -50,6 +50,8 @@ A shape is the way to the role: the \`container\` credentials endpoint, \`imds\`
 ${aligned([["column", "what is done"], ...columns])}
 
 boto3 on \`imds\` goes across its renewals and the outage with sessions of an hour, by a clock that the test moves (libfaketime): it takes sessions of seconds for longer ones. By the same rule it works again within 15 minutes of AWS's return, not at once.
+
+On \`imds\` the AWS CLI waits a second for an answer, and asks once. Where it gave up on a machine that needed 0.8 seconds or more to start the next agent, "agent restart" is done again; after four times, with \`AWS_METADATA_SERVICE_TIMEOUT\`, as [systemd](systemd.md) has it for such a machine. The run says so.
 `;
 
 /** Compares or writes the page. Returns whether all is well. */

@@ -53,12 +53,12 @@ export class Agent implements AgentActions {
       (await predecessor?.listenBeside(socketPath, server)) ??
       (await activation?.listenAtPath(socketPath, server)) ??
       (await listenOnSocket(server, socketPath));
-    // Its child loads the AWS SDK while this process opens its doors.
-    if (predecessor === undefined && this.#config.agent.prefetch.length > 0) sessions.prepare();
     try {
       const estate = predecessor?.estate;
       await this.#apply(this.#config, estate);
-      activation?.closeRest(log);
+      // Its child loads the AWS SDK: with the doors open, since clients wait there for a second at most.
+      if (predecessor === undefined && this.#config.agent.prefetch.length > 0) sessions.prepare();
+      activation?.closeRest(this.#parts.doors.places, log);
       await predecessor?.succeed();
       if (estate !== undefined) cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);

@@ -30,13 +30,18 @@ export class Diary {
     this.#client = client;
   }
 
-  /** Makes one call. */
-  async call(): Promise<Call> {
+  /** Makes one call, by another client for once where one is given. */
+  async call(client: RunningClient = this.#client): Promise<Call> {
     const startedAt = Date.now();
-    const answer = await this.#client.whoami();
+    const answer = await client.whoami();
     const call = { startedAt, endedAt: Date.now(), answer };
     this.calls.push(call);
     return call;
+  }
+
+  /** Leaves out its last call, which says nothing of the agent. */
+  forgetLast(): void {
+    this.calls.pop();
   }
 
   /** Makes one call after the other until it is told to stop. */

@@ -1,11 +1,11 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { allFresh } from "../../support/endpoints.ts";
+import { callWhileKilled } from "./call-while-killed.ts";
 import { allCells, type Cell } from "./cells.ts";
 import { startDiaries, type Diary } from "./diary.ts";
 import { report, type Outcome } from "./results.ts";
 import { watchedAgent } from "./request-log.ts";
 import { startRig, type Rig } from "./rig.ts";
-import { waitingAt } from "./waiting-clients.ts";
 
 /** It has no keys before each call. */
 function isNewAtEachCall({ client }: Cell): boolean {
@@ -20,7 +20,6 @@ function asksAgain(cell: Cell): boolean {
 
 const name = "every client needs few requests, and goes on where the agent is killed and starts again";
 
-// A client of IMDS asks once, for a second, in which a new agent has to be there: once more, on a machine too slow for that.
 it(name, { timeout: 300_000 }, async () => {
   const rig = await startRig(allCells, 3600);
   const diaries = await startDiaries(allCells, rig);
@@ -54,16 +53,7 @@ async function restartWithDoorsShut(rig: Rig, diaries: readonly Diary[]): Promis
 async function restartUnderServiceManager(rig: Rig, diaries: readonly Diary[]): Promise<readonly Outcome[]> {
   const before = new Map(diaries.map((diary) => [diary, diary.calls.length]));
   const agent = await rig.activate();
-  for (const diary of diaries.filter(({ cell }) => isNewAtEachCall(cell))) {
-    const door = rig.doorOf(diary.cell);
-    // It accepts nobody any more, so that the client has waited from its very first moment when it is killed.
-    await agent.signal("SIGSTOP");
-    const call = diary.call();
-    await vi.waitUntil(() => waitingAt(door) > 0, { timeout: 20_000, interval: 2 });
-    await agent.signal("SIGKILL");
-    await call;
-    await allFresh(rig.world);
-  }
+  for (const diary of diaries) if (isNewAtEachCall(diary.cell)) await callWhileKilled(diary, rig, agent);
   await agent.signal("SIGKILL");
   for (const diary of diaries) if (!isNewAtEachCall(diary.cell)) await diary.call();
   await allFresh(rig.world);
