@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ActivatedAgent } from "../support/activated-agent.ts";
@@ -150,6 +150,46 @@ describe("an agent whose sockets a service manager holds", () => {
     await agent.end();
     for (const door of [place(container), place(imds), world.socketPath, restricted])
       expect(await sendRaw(door, "GET / HTTP/1.1\r\n\r\n")).toMatchObject({ status: 0 });
+  });
+
+  it("opens a door later whose token file was wrong, or whose path was open to others, once that is mended", async () => {
+    const { world, agent, container, restricted } = await served();
+    const token = "t".repeat(43);
+    const tokenFile = join(world.home, "token-of-deploy");
+    writeFileSync(tokenFile, "no token", { mode: 0o600 });
+    chmodSync(restricted, 0o666);
+    world.configure(
+      twoRoles +
+        endpoint("container", container, "deploy") +
+        `token_file = "${join(world.home, "token-of-{role}")}"\n` +
+        endpoint("socket", restricted, "deploy"),
+    );
+    await agent.signal("SIGKILL");
+    const hints = async (): Promise<readonly (string | null | undefined)[]> =>
+      (await endpointsOf(world, 2)).map(({ lastError }) => lastError?.hint);
+    const ofToken = "make one: openssl rand -hex 32 | tr -d '\\n'";
+    expect(await hints()).toEqual([ofToken, "set SocketMode=0600 in that unit"]);
+
+    chmodSync(restricted, 0o600);
+    expect((await onSocket(restricted)).status).toBe(200);
+    // Tried again before, and for the same reason in vain.
+    expect(await hints()).toEqual([ofToken, undefined]);
+    writeFileSync(tokenFile, token, { mode: 0o600 });
+    expect((await get(container, "/v1/credentials", `Authorization: ${token}`)).status).toBe(200);
+    expect(await hints()).toEqual([undefined, undefined]);
+  });
+
+  it("says what to do where an endpoint comes back by reload whose socket it has closed", async () => {
+    const { world, imds, restricted } = await served();
+    world.configure(twoRoles);
+    await world.client.reload();
+    world.configure(twoRoles + endpoint("imds", imds, "deploy") + endpoint("socket", restricted, "deploy"));
+    await world.client.reload();
+    for (const { address, lastError } of await endpointsOf(world, 2))
+      expect(lastError).toMatchObject({
+        message: `the service manager listens at ${address}, and this agent has closed its socket there`,
+        hint: "restart the agent, as by systemctl --user restart",
+      });
   });
 
   it("is not restarted in place: that is the service manager's", async () => {

@@ -191,7 +191,8 @@ describe("role-agent status and roles", () => {
     const { stdout } = await world.run("status");
     expect(stdout).toMatch(/^deploy +denied +- +- +in \d+ min$/m);
     expect(stdout).toMatch(/^deploy: AccessDenied at .*sts:AssumeRole/m);
-    expect(stdout).toMatch(/^hint: /m);
+    expect(stdout).toMatch(/^hint: .*policy/m);
+    expect(stdout).toMatch(/^hint: role-agent refresh deploy tries again at once$/m);
   });
 });
 

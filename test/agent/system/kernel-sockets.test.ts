@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
-  listeningPlaceOf,
+  listeningPlacesOf,
   placeOfAddress,
   type Proc,
 } from "../../../packages/agent/src/system/kernel-sockets.ts";
@@ -42,7 +42,7 @@ describe("where a descriptor listens", () => {
     [105, "/run/user/1000/role-agent/agent.sock"],
     [106, "/run/a place/agent.sock"],
   ])("is read from the kernel's tables: %i is %s", (descriptor, place) => {
-    expect(listeningPlaceOf(descriptor, proc)).toBe(place);
+    expect(listeningPlacesOf([descriptor], proc)).toEqual([place]);
   });
 
   it.each([
@@ -53,11 +53,11 @@ describe("where a descriptor listens", () => {
     [109, "an abstract name"],
     [999, "what is in no table"],
   ])("is nowhere for %i, which is %s", (descriptor) => {
-    expect(listeningPlaceOf(descriptor, proc)).toBeUndefined();
+    expect(listeningPlacesOf([descriptor], proc)).toEqual([undefined]);
   });
 
   it("is nowhere without /proc", () => {
-    expect(listeningPlaceOf(101, { read: missing, link: missing })).toBeUndefined();
+    expect(listeningPlacesOf([101], { read: missing, link: missing })).toEqual([undefined]);
   });
 
   it("has the same form as an address of config.toml", () => {

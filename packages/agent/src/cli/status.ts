@@ -118,7 +118,10 @@ function cacheText({ sessionCache }: AgentStatus): string {
 
 function notesText(role: RoleStatus): string {
   const scoped = role.scopedBy === undefined ? "" : `\n${printable(role.name)}: scoped by ${role.scopedBy}\n`;
-  return scoped + errorText(role);
+  // It waits for minutes, which whoever has mended what was wrong need not.
+  const atOnce =
+    role.state === "denied" ? `hint: role-agent refresh ${printable(role.name)} tries again at once\n` : "";
+  return scoped + errorText(role) + atOnce;
 }
 
 function errorText({ name, lastError }: Pick<RoleStatus, "name" | "lastError">): string {

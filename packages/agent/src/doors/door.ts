@@ -66,6 +66,9 @@ export class Door {
    */
   async open(config: EndpointConfig, key: string): Promise<void> {
     const { predecessor, activation } = this.#context;
+    // Throws before a socket of the service manager is used: it could not be had again.
+    if (activation !== undefined && config.type !== "socket")
+      dialectOf(config, config.listen.port, this.#context);
     if (config.type === "socket") {
       this.#socket =
         (await predecessor?.listenBeside(config.path, this.#server)) ??

@@ -62,6 +62,13 @@ export class Doors {
     return this.#places.get(key)?.door?.listener;
   }
 
+  /** Where the configuration has doors, open or not. */
+  get places(): readonly (ListenAddress | string)[] {
+    return [...this.#places.values()].map(({ config }) =>
+      config.type === "socket" ? config.path : config.listen,
+    );
+  }
+
   /** Paths of the sockets that are served. */
   sockets(): readonly string[] {
     return [...this.#places.values()].flatMap(({ config, door }) =>

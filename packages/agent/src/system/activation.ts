@@ -1,8 +1,9 @@
-import { closeSync, realpathSync } from "node:fs";
+import { closeSync, lstatSync, realpathSync } from "node:fs";
 import type { Server } from "node:http";
 import { basename, dirname, join } from "node:path";
-import type { ListenAddress } from "../config/endpoint-config.ts";
-import { listeningPlaceOf, placeOfAddress } from "./kernel-sockets.ts";
+import { RoleAgentError } from "@role-agent/provider/errors";
+import { addressText, type ListenAddress } from "../config/endpoint-config.ts";
+import { listeningPlacesOf, placeOfAddress } from "./kernel-sockets.ts";
 import type { Log } from "./log.ts";
 import { socketOfManager } from "./managed-socket.ts";
 import type { PublishedSocket } from "./socket.ts";
@@ -10,7 +11,7 @@ import type { PublishedSocket } from "./socket.ts";
 /** A listening socket that a service manager has made. */
 interface GivenSocket {
   readonly descriptor: number;
-  /** Where it listens, as `listeningPlaceOf` says; undefined where it can't be told. */
+  /** Where it listens, as `listeningPlacesOf` says; undefined where it can't be told. */
   readonly place: string | undefined;
   /** What the service manager calls it. */
   readonly name: string;
@@ -29,21 +30,26 @@ const backlog = 4096;
  */
 export class Activation {
   readonly #sockets: Set<GivenSocket>;
+  /** A descriptor that is closed can't be had again, while the service manager goes on listening. */
+  readonly #takenPlaces = new Set<string>();
 
   constructor(sockets: readonly GivenSocket[]) {
     this.#sockets = new Set(sockets);
   }
 
-  /** Listens with the socket that was given for a TCP address; answers whether there is one. */
+  /**
+   * Listens with the socket that was given for a TCP address; answers whether there is one. Rejects with a RoleAgentError
+   * where it was, and is closed.
+   */
   async listenAt(address: ListenAddress, server: Server): Promise<boolean> {
-    const place = placeOfAddress(address);
-    const socket = this.#find((given) => given === place);
+    const socket = this.#find(isOf(address));
     if (socket !== undefined) await this.#listen(socket, server);
+    else if ([...this.#takenPlaces].some(isOf(address))) throw givenUp(addressText(address));
     return socket !== undefined;
   }
 
   /**
-   * The same for a path. Rejects with a RoleAgentError where the path, which the service manager has made, or its
+   * The same for a path. Rejects with a RoleAgentError also where the path, which the service manager has made, or its
    * directory is open to others.
    */
   async listenAtPath(
@@ -51,28 +57,38 @@ export class Activation {
     server: Server,
     checkDirectory?: (socketPath: string) => void,
   ): Promise<PublishedSocket | undefined> {
-    const socket = this.#find((given) => given.startsWith("/") && realPath(given) === realPath(path));
-    if (socket === undefined) return undefined;
+    const socket = this.#find(isOf(path));
+    if (socket === undefined) {
+      // Where somebody has removed its path, the agent may make its own.
+      if ([...this.#takenPlaces].some(isOf(path)) && isSocket(path)) throw givenUp(path);
+      return undefined;
+    }
     const published = socketOfManager(path, checkDirectory);
     await this.#listen(socket, server);
     return published;
   }
 
-  /** Closes those that nobody wanted, and tells of each: their clients would wait for nothing. */
-  closeRest(log: Pick<Log, "warn">): void {
-    for (const { descriptor, place, name } of this.#sockets) {
+  /**
+   * Closes those that nobody wants, and tells of each: their clients would wait for nothing. One that is wanted and is not
+   * used, since something is in its way, is there for the next try.
+   */
+  closeRest(wanted: readonly (ListenAddress | string)[], log: Pick<Log, "warn">): void {
+    for (const socket of this.#sockets) {
+      const { descriptor, place, name } = socket;
+      if (place !== undefined && wanted.some((each) => isOf(each)(place))) continue;
+      this.#sockets.delete(socket);
       if (place === undefined) {
         // What it is, and even whose, is not known: a wrong count would have Node's own descriptors closed.
         log.warn(`descriptor ${descriptor} of the service manager (${name}) listens nowhere`);
         continue;
       }
       closeSync(descriptor);
+      this.#takenPlaces.add(place);
       log.warn(
         `the service manager listens at ${place} (${name}), which config.toml does not: ` +
           "whoever asks there waits for nothing; take it out of the socket unit, or have an endpoint there",
       );
     }
-    this.#sockets.clear();
   }
 
   #find(isWanted: (place: string) => boolean): GivenSocket | undefined {
@@ -81,6 +97,7 @@ export class Activation {
 
   async #listen(socket: GivenSocket, server: Server): Promise<void> {
     this.#sockets.delete(socket);
+    if (socket.place !== undefined) this.#takenPlaces.add(socket.place);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ fd: socket.descriptor }, backlog, () => {
@@ -89,6 +106,24 @@ export class Activation {
       });
     });
   }
+}
+
+/** Whether a place that the kernel tells is an address or a path of the configuration. */
+function isOf(wanted: ListenAddress | string): (place: string) => boolean {
+  if (typeof wanted !== "string") return (place) => place === placeOfAddress(wanted);
+  return (place) => place.startsWith("/") && realPath(place) === realPath(wanted);
+}
+
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+}
+
+function givenUp(place: string): RoleAgentError {
+  return new RoleAgentError(
+    "InvalidConfiguration",
+    `the service manager listens at ${place}, and this agent has closed its socket there`,
+    { hint: "restart the agent, as by systemctl --user restart" },
+  );
 }
 
 /** Of a socket: symbolic links may lead to its directory. */
@@ -109,10 +144,13 @@ export function activationOf(env: NodeJS.ProcessEnv, pid: number = process.pid):
   for (const name of variables) delete env[name];
   if (LISTEN_PID !== String(pid) || !/^[1-9]\d{0,3}$/.test(LISTEN_FDS ?? "")) return undefined;
   const names = LISTEN_FDNAMES.split(":");
+  const descriptors = Array.from({ length: Number(LISTEN_FDS) }, (_, index) => firstDescriptor + index);
+  const places = listeningPlacesOf(descriptors);
   return new Activation(
-    Array.from({ length: Number(LISTEN_FDS) }, (_, index) => {
-      const descriptor = firstDescriptor + index;
-      return { descriptor, place: listeningPlaceOf(descriptor), name: names[index] || "unnamed" };
-    }),
+    descriptors.map((descriptor, index) => ({
+      descriptor,
+      place: places[index],
+      name: names[index] || "unnamed",
+    })),
   );
 }

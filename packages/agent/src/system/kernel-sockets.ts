@@ -11,20 +11,31 @@ export interface Proc {
 const systemsProc: Proc = { read: (path) => readFileSync(path, "latin1"), link: readlinkSync };
 
 /**
- * Where the kernel says that a descriptor of this process listens: `127.0.0.1:9911`, `[::1]:9911`, or the path of a
- * Unix socket; undefined for anything that does not listen for connections. Node tells an address only of a socket that
- * it accepts connections from already, and none of a Unix socket that it is given.
+ * Where the kernel says that descriptors of this process listen: `127.0.0.1:9911`, `[::1]:9911`, or the path of a Unix
+ * socket; undefined for anything that does not listen for connections. Node tells an address only of a socket that it
+ * accepts connections from already, and none of a Unix socket that it is given.
  * @see https://man7.org/linux/man-pages/man5/proc_pid_net.5.html
  */
-export function listeningPlaceOf(descriptor: number, proc: Proc = systemsProc): string | undefined {
-  const inode = /^socket:\[(\d+)\]$/.exec(attempt(() => proc.link(`/proc/self/fd/${descriptor}`)))?.[1];
-  if (inode === undefined) return undefined;
-  const lines = (table: string): readonly string[] =>
+export function listeningPlacesOf(
+  descriptors: readonly number[],
+  proc: Proc = systemsProc,
+): readonly (string | undefined)[] {
+  // Read once: the kernel takes milliseconds for each.
+  const rows = (table: string): readonly string[] =>
     attempt(() => proc.read(`/proc/self/net/${table}`)).split("\n");
-  return tcpPlace(lines("tcp"), inode) ?? tcpPlace(lines("tcp6"), inode) ?? unixPath(lines("unix"), inode);
+  const places = new Map([
+    ...[...rows("tcp"), ...rows("tcp6")].flatMap(tcpListener),
+    ...rows("unix").flatMap(unixListener),
+  ]);
+  return descriptors.map((descriptor) => {
+    const link = attempt(() => proc.link(`/proc/self/fd/${descriptor}`));
+    return places.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? "");
+  });
 }
 
-/** The same address in the one form that {@link listeningPlaceOf} has. */
+type Listener = readonly [inode: string, place: string];
+
+/** The same address in the one form that {@link listeningPlacesOf} has. */
 export function placeOfAddress({ host, port }: ListenAddress): string {
   return host.includes(":") ? `${canonical(host)}:${port}` : addressText({ host, port });
 }
@@ -32,12 +43,9 @@ export function placeOfAddress({ host, port }: ListenAddress): string {
 const tcpListens = "0A";
 
 /** `sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …` */
-function tcpPlace(lines: readonly string[], inode: string): string | undefined {
-  for (const line of lines) {
-    const [, local = "", , state, , , , , , own] = line.trim().split(/\s+/);
-    if (own === inode && state === tcpListens) return placeOfHex(local);
-  }
-  return undefined;
+function tcpListener(line: string): readonly Listener[] {
+  const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
+  return state === tcpListens ? [[inode, placeOfHex(local)]] : [];
 }
 
 function placeOfHex(local: string): string {
@@ -67,14 +75,11 @@ const unixAccepts = 0x10000;
 const streamSocket = "0001";
 
 /** `Num: RefCount Protocol Flags Type St Inode Path` */
-function unixPath(lines: readonly string[], inode: string): string | undefined {
-  for (const line of lines) {
-    const [, flags = "", type, own, path = ""] =
-      /^\S+: \S+ \S+ (\S+) (\S+) \S+ +(\d+) (\/.*)$/.exec(line) ?? [];
-    if (own === inode && type === streamSocket && (Number.parseInt(flags, 16) & unixAccepts) !== 0)
-      return path;
-  }
-  return undefined;
+function unixListener(line: string): readonly Listener[] {
+  const [, flags = "", type, inode = "", path = ""] =
+    /^\S+: \S+ \S+ (\S+) (\S+) \S+ +(\d+) (\/.*)$/.exec(line) ?? [];
+  const isAccepting = (Number.parseInt(flags, 16) & unixAccepts) !== 0;
+  return type === streamSocket && isAccepting ? [[inode, path]] : [];
 }
 
 function attempt(read: () => string): string {
