@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { linesAt } from "./written.ts";
+import { untilGone } from "./processes.ts";
+import { linesAt, writtenAt } from "./written.ts";
 
 /** A line of the audit log. */
 export type AuditLine = Readonly<Record<string, unknown>>;
@@ -25,4 +26,12 @@ export async function untilAudited(
 ): Promise<readonly AuditLine[]> {
   while (auditLines(path, ...events).length < count) await sleep(10);
   return auditLines(path, ...events);
+}
+
+/** Resolves when no agent runs any more of those that started: one writes its last lines when it has left its socket. */
+export async function untilAgentsGone(path: string): Promise<void> {
+  const started = linesAt(path).filter((line) => line.includes('"event":"started"'));
+  const pids = started.flatMap((line) => /"pid":(\d+)/.exec(line)?.[1] ?? []);
+  // One in a container has another number there.
+  await untilGone(pids.filter((pid) => writtenAt(`/proc/${pid}/cmdline`).includes("role-agent")).map(Number));
 }

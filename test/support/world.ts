@@ -6,7 +6,7 @@ import { AgentClient, fromRoleAgent, type RoleAgentCredentialProvider } from "@r
 import { awsConfigFile, startSandbox, type Sandbox, type SandboxOptions } from "@role-agent/sandbox";
 import { onTestFinished } from "vitest";
 import { AgentProcess, roleAgentProgram, serveCommand } from "./agent-process.ts";
-import { untilGone } from "./processes.ts";
+import { auditLogPath, untilAgentsGone } from "./audit-log.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 /** Result of a command: what it printed where, and how it ended. */
@@ -51,9 +51,8 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
   onTestFinished(() => sandbox.stop());
   await createRole(sandbox, "Deploy");
   const home = temporaryDirectory();
-  // An agent writes its last line when it has left its socket, and makes the directory of its log for that.
-  const leaving = new Set<number>();
-  onTestFinished(() => untilGone([...leaving]));
+  // Else they would make its directories again, for their last lines.
+  onTestFinished(() => untilAgentsGone(auditLogPath({ home })));
   const runtime = join(home, "run");
   mkdirSync(runtime, { mode: 0o700 });
   mkdirSync(join(home, ".config", "role-agent"), { recursive: true });
@@ -86,12 +85,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
     spawnAgent,
     startAgent: (...serveOptions) => spawnAgent(...serveOptions).ready(),
     provider: (role = "deploy") => fromRoleAgent({ role, socketPath }),
-    run: async (...args) => {
-      const result = await runCommand(args, env);
-      if (args[0] === "stop" || args[0] === "restart")
-        for (const [, pid] of result.stdout.matchAll(/pid (\d+)/g)) leaving.add(Number(pid));
-      return result;
-    },
+    run: (...args) => runCommand(args, env),
   };
 }
 
