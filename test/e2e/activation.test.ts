@@ -179,6 +179,18 @@ describe("an agent whose sockets a service manager holds", () => {
     expect(await hints()).toEqual([undefined, undefined]);
   });
 
+  it("closes a socket that it has kept for an endpoint, when a reload takes that away", async () => {
+    const { world, agent, restricted } = await served();
+    chmodSync(restricted, 0o666);
+    await agent.signal("SIGKILL");
+    await allFresh(world);
+    const warning = `the service manager listens at ${restricted} (test.socket), which config.toml does not`;
+    expect(agent.log).not.toContain(warning);
+    world.configure(twoRoles);
+    await world.client.reload();
+    await vi.waitFor(() => expect(agent.log).toContain(warning));
+  });
+
   it("says what to do where an endpoint comes back by reload whose socket it has closed", async () => {
     const { world, imds, restricted } = await served();
     world.configure(twoRoles);

@@ -48,7 +48,7 @@ export class Agent implements AgentActions {
    */
   async run(): Promise<void> {
     const { socketPath, predecessor, activation } = this.#options;
-    const { server, sessions, cache, log } = this.#parts;
+    const { server, sessions, cache } = this.#parts;
     this.#socket =
       (await predecessor?.listenBeside(socketPath, server)) ??
       (await activation?.listenAtPath(socketPath, server)) ??
@@ -58,7 +58,6 @@ export class Agent implements AgentActions {
       await this.#apply(this.#config, estate);
       // Its child loads the AWS SDK: with the doors open, since clients wait there for a second at most.
       if (predecessor === undefined && this.#config.agent.prefetch.length > 0) sessions.prepare();
-      activation?.closeRest(this.#parts.doors.places, log);
       await predecessor?.succeed();
       if (estate !== undefined) cache.resume(estate, this.#config.agent);
       await this.#serve(this.#socket);
@@ -159,6 +158,7 @@ export class Agent implements AgentActions {
     } else cache.use(config.agent);
     loop.wake();
     await doors.apply(config);
+    this.#options.activation?.closeRest(doors.places, log);
   }
 
   #checkOwnership(socket: PublishedSocket): void {
