@@ -67,7 +67,8 @@ class TestCache {
         return sessions.kept.length;
       },
     });
-    onTestFinished(() => this.cache.leave());
+    // A write that is under way would come into the directory while it is being removed.
+    onTestFinished(() => this.cache.close());
   }
 
   /** It holds the sessions of these roles from now on. */
