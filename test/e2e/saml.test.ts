@@ -6,6 +6,7 @@ import { CreateRoleCommand, CreateSAMLProviderCommand, IAMClient } from "@aws-sd
 import { createSamlProvider, type AssertionOptions, type SandboxOptions } from "@role-agent/sandbox";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { AgentProcess } from "../support/agent-process.ts";
+import { replaceFile } from "../support/replace-file.ts";
 import { createWorld, deployConfig, type World } from "../support/world.ts";
 
 const identityProvider = createSamlProvider();
@@ -109,7 +110,7 @@ describe("roles with SAML assertions", () => {
         expect(Date.parse(Expiration)).toBeGreaterThan(Date.now());
         keys[role].add(AccessKeyId);
       }
-      writeFileSync(world.file, assertion());
+      replaceFile(world.file, assertion());
       await sleep(50);
     }
     for (const key of [...keys.okta, ...keys.adfs]) {

@@ -7,6 +7,7 @@ import { UnsecuredJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { AUDIENCE, ciRole, SUBJECT } from "../sandbox/oidc/web-identity.ts";
 import { HOME, iam, roleArn } from "../sandbox/support.ts";
+import { replaceFile } from "../support/replace-file.ts";
 import { createRole, createWorld, deployConfig, type World } from "../support/world.ts";
 
 const call = "AssumeRoleWithWebIdentity";
@@ -24,7 +25,7 @@ async function createCiWorld(options?: SandboxOptions): Promise<CiWorld> {
   const world = await createWorld(options);
   const issuer = await ciRole(world.sandbox, { StringEquals: { "issuer.example.com:sub": SUBJECT } });
   const tokenFile = join(world.home, ".config/role-agent/token");
-  const put = (token: string): void => writeFileSync(tokenFile, `${token}\n`);
+  const put = (token: string): void => replaceFile(tokenFile, `${token}\n`);
   put(await issuer.sign(claims));
   world.env["AWS_ENDPOINT_URL_STS"] = world.sandbox.url;
   world.configure(
