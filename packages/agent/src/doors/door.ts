@@ -66,9 +66,6 @@ export class Door {
    */
   async open(config: EndpointConfig, key: string): Promise<void> {
     const { predecessor, activation } = this.#context;
-    // Throws before a socket of the service manager is used: it could not be had again.
-    if (activation !== undefined && config.type !== "socket")
-      dialectOf(config, config.listen.port, this.#context);
     if (config.type === "socket") {
       this.#socket =
         (await predecessor?.listenBeside(config.path, this.#server)) ??
@@ -76,6 +73,8 @@ export class Door {
         (await listenOnSocket(this.#server, config.path, prepareSharedDirectory));
     } else {
       this.#admitClients(config);
+      // Throws before a socket of the service manager is used: it could not be had again.
+      if (activation !== undefined) dialectOf(config, config.listen.port, this.#context);
       const isInherited =
         (await predecessor?.listenAt(key, this.#server)) === true ||
         (await activation?.listenAt(config.listen, this.#server)) === true;
